@@ -1,0 +1,69 @@
+import type { EventSource, Reward } from "./catalog.ts";
+
+/** What a game server says a player did; checked for shape, not yet for age. Times in epoch milliseconds. */
+export interface GameEvent {
+  readonly userId: string;
+  readonly id: string;
+  readonly source: EventSource;
+  readonly statCode: string;
+  /** The statistic's new value; null when only a difference is known. */
+  readonly latestValue: number | null;
+  /** The difference; null when absent. A login carries 1. */
+  readonly inc: number | null;
+  readonly timestamp: number | null;
+}
+
+/** What a caller may ask of a player's shard, beside events and reads. */
+export type Command =
+  | { readonly kind: "initialize" }
+  | {
+      readonly kind: "activate";
+      readonly challengeId: string;
+      readonly goalId: string;
+      readonly isActive: boolean;
+    }
+  | { readonly kind: "claim"; readonly challengeId: string; readonly goalId: string };
+
+/** What becomes of one event; the four are disjoint. */
+export type EventStatus = "accepted" | "duplicate" | "ignored" | "rejected";
+
+export interface EventResult {
+  readonly status: EventStatus;
+  /** Null unless rejected. */
+  readonly code:
+    | "INVALID_REQUEST"
+    | "SHARD_OVERLOADED"
+    | "SHARD_UNAVAILABLE"
+    | "NO_CATALOG"
+    | "DATABASE_UNAVAILABLE"
+    | null;
+  readonly detail: string | null;
+  readonly retryable: boolean;
+}
+
+/** Answer to `initialize`: how many rows the call created; the rows themselves are in the view beside it. */
+export interface InitializeResult {
+  readonly kind: "initialize";
+  readonly created: number;
+}
+
+export interface ActivateResult {
+  readonly kind: "activate";
+  readonly challengeId: string;
+  readonly goalId: string;
+  readonly isActive: boolean;
+  readonly assignedAt: number | null;
+}
+
+/** `claimed` once the reward service said yes; `pending` while the shard goes on trying. */
+export interface ClaimResult {
+  readonly kind: "claim";
+  readonly status: "claimed" | "pending";
+  readonly goalId: string;
+  readonly period: string | null;
+  readonly reward: Reward;
+  readonly claimedAt: number | null;
+  readonly grantId: string;
+}
+
+export type CommandResult = InitializeResult | ActivateResult | ClaimResult;

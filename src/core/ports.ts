@@ -1,0 +1,131 @@
+import type { Catalog, CatalogDocument, CatalogPointer, Reward } from "./catalog.ts";
+import type { Outcome } from "./errors.ts";
+import type { Command, CommandResult, EventResult, GameEvent } from "./operation.ts";
+import type { GrantLine, PlayerKey, PlayerView } from "./player.ts";
+
+/** The rules' idea of now, epoch milliseconds. */
+export interface Clock {
+  now(): number;
+}
+
+/** A catalog and its activation number: what the Worker found active when the request came in. */
+export interface ActiveCatalog {
+  readonly catalog: Catalog;
+  readonly seq: number;
+}
+
+/** A command's result with the player as it stood right after it. */
+export interface CommandAnswer {
+  readonly result: CommandResult;
+  readonly view: PlayerView;
+}
+
+/** The players' shards as the Worker sees them; implemented over RPC in `shard/client.ts`. */
+export interface Players {
+  /** The rows with every acknowledged operation applied. Throws FailureError SHARD_UNAVAILABLE, SHARD_OVERLOADED, DATABASE_UNAVAILABLE. */
+  view(player: PlayerKey, pointer: CatalogPointer): Promise<PlayerView>;
+  /** `commandId`: the caller's Idempotency-Key, or one made for this request. A repeat answers with the first result. Throws like `view`. */
+  command(
+    player: PlayerKey,
+    command: Command,
+    commandId: string,
+    pointer: CatalogPointer,
+  ): Promise<Outcome<CommandAnswer>>;
+  /** One result per event, in order. Never throws for a shard's refusal: that is a rejected result with `retryable`. */
+  submitEvents(
+    namespace: string,
+    events: readonly GameEvent[],
+    pointer: CatalogPointer,
+  ): Promise<EventResult[]>;
+  shardStatuses(): Promise<ShardStatus[]>;
+}
+
+/** How one shard is doing. Times in epoch milliseconds. */
+export interface ShardStatus {
+  readonly shard: string;
+  readonly epoch: number | null;
+  readonly journalDepth: number;
+  readonly oldestAgeMs: number;
+  readonly dirtyPlayers: number;
+  readonly parkedPlayers: number;
+  readonly lastFlushAt: number | null;
+  readonly lastError: string | null;
+}
+
+/** One stored version of a namespace's catalog. */
+export interface StoredVersion {
+  readonly version: string;
+  readonly storedAt: number;
+  readonly activatedAt: number | null;
+}
+
+/** Players per goal, for the report on what a publish changes. */
+export interface GoalUsage {
+  readonly goalId: string;
+  readonly inProgress: number;
+  readonly unclaimed: number;
+}
+
+/** Catalogs by namespace: KV in front of Postgres, parsed versions in memory. */
+export interface Catalogs {
+  /** Throws FailureError NO_CATALOG when the namespace has none, DATABASE_UNAVAILABLE when neither store answers. */
+  active(namespace: string): Promise<ActiveCatalog>;
+  /** The same, read from Postgres rather than from a cache; null when the namespace has none. */
+  current(namespace: string): Promise<(ActiveCatalog & { readonly activatedAt: number }) | null>;
+  /** Stores (if new) and activates. `expected`: the version that must be active (null: none may be; undefined: any), else CATALOG_CHANGED. */
+  publish(
+    namespace: string,
+    document: CatalogDocument,
+    version: string,
+    expected: string | null | undefined,
+  ): Promise<Outcome<CatalogPointer>>;
+  /** Activates a stored version. NOT_FOUND when there is none of that name. */
+  activate(
+    namespace: string,
+    version: string,
+    expected: string | null | undefined,
+  ): Promise<Outcome<CatalogPointer>>;
+  versions(namespace: string): Promise<StoredVersion[]>;
+  document(namespace: string, version: string): Promise<CatalogDocument | null>;
+  /** Rows in progress, and completed but unclaimed (late claims included), for the named goals; goals without any are left out. */
+  usage(namespace: string, goalIds: readonly string[]): Promise<GoalUsage[]>;
+}
+
+/** "This player was initialised for that catalog version": a hint that only skips idempotent work. */
+export interface InitFlags {
+  /** The catalog version of the flag; null on a miss and on any error of KV. */
+  read(player: PlayerKey): Promise<string | null>;
+  write(player: PlayerKey, version: string): Promise<void>;
+  remove(player: PlayerKey): Promise<void>;
+}
+
+/** The ledger as operators read it. */
+export interface Grants {
+  ofPlayer(player: PlayerKey): Promise<GrantLine[]>;
+}
+
+/** Asked to hand out a reward; `grantId` is the idempotency key of the reward service. */
+export interface GrantRequest {
+  readonly grantId: string;
+  readonly namespace: string;
+  readonly userId: string;
+  readonly challengeId: string;
+  readonly goalId: string;
+  readonly reward: Reward;
+}
+
+/** `unknown`: it may or may not have been paid; only a repeat under the same grant id may find out. */
+export type GrantOutcome =
+  | { readonly outcome: "granted" }
+  | { readonly outcome: "rejected"; readonly reason: string }
+  | { readonly outcome: "unknown"; readonly reason: string };
+
+/** Hands out rewards. Must treat a repeated grantId as the same grant. Never throws. */
+export interface RewardGranter {
+  grant(request: GrantRequest): Promise<GrantOutcome>;
+}
+
+/** What /readyz asks. Each answers null when fine, else a sentence that names what is missing. */
+export interface Readiness {
+  check(): Promise<string[]>;
+}
