@@ -26,8 +26,7 @@ export function firstInstantAt(timeZone: string, wallMs: number): number {
   const offsetAfter = offsetMs(timeZone, wallMs + DAY_MS);
   const byBefore = wallMs - offsetBefore;
   const byAfter = wallMs - offsetAfter;
-  if (offsetBefore === offsetAfter || offsetMs(timeZone, byBefore) === offsetBefore)
-    return byBefore;
+  if (offsetMs(timeZone, byBefore) === offsetBefore) return byBefore;
   if (offsetMs(timeZone, byAfter) === offsetAfter) return byAfter;
   return endOfGap(timeZone, wallMs, byAfter, byBefore);
 }
