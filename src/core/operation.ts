@@ -1,4 +1,5 @@
 import type { EventSource, Reward } from "./catalog.ts";
+import type { OpenClaim } from "./player.ts";
 
 /** What a game server says a player did; checked for shape, not yet for age. Times in epoch milliseconds. */
 export interface GameEvent {
@@ -23,6 +24,42 @@ export type Command =
       readonly isActive: boolean;
     }
   | { readonly kind: "claim"; readonly challengeId: string; readonly goalId: string };
+
+/**
+ * What the journal holds: a decision already taken, with all that a replay needs to give the same result again.
+ *
+ * Applying one never validates and never fails.
+ */
+export type Operation =
+  | { readonly kind: "event"; readonly event: GameEvent }
+  | { readonly kind: "initialize" }
+  | {
+      readonly kind: "activate";
+      readonly challengeId: string;
+      readonly goalId: string;
+      readonly isActive: boolean;
+    }
+  | {
+      readonly kind: "claim-started";
+      readonly challengeId: string;
+      readonly goalId: string;
+      readonly claim: OpenClaim;
+    }
+  | {
+      readonly kind: "claim-granted";
+      readonly challengeId: string;
+      readonly goalId: string;
+      readonly claim: OpenClaim;
+      readonly attempts: number;
+    }
+  | {
+      readonly kind: "claim-rejected";
+      readonly challengeId: string;
+      readonly goalId: string;
+      readonly claim: OpenClaim;
+      readonly attempts: number;
+      readonly reason: string;
+    };
 
 /** What becomes of one event; the four are disjoint. */
 export type EventStatus = "accepted" | "duplicate" | "ignored" | "rejected";

@@ -69,6 +69,9 @@ export interface GoalRow {
 /** All rows of one player by goal id. */
 export type Rows = ReadonlyMap<string, GoalRow>;
 
+/** Rows by goal id, for code that only looks single ones up. */
+export type RowLookup = Pick<Rows, "get">;
+
 export type GrantState = "pending" | "granted" | "rejected" | "parked" | "cancelled";
 
 /** One line of the ledger, reward_grant. Times in epoch milliseconds. */

@@ -1,0 +1,77 @@
+import type { Catalog } from "./catalog.ts";
+import type { ViewOptions } from "./goal-state.ts";
+import type { GoalRow, PlayerKey, PlayerView } from "./player.ts";
+import { periodOf } from "./rotation.ts";
+
+/**
+ * Opaque text that is equal for two reads only if their documents are equal, but for serverTime and expiresInSeconds.
+ *
+ * Made of the player, the catalog version, the position of the last operation that changed the player, and the last
+ * instant at which something changed by time alone.
+ */
+export function documentTag(
+  catalog: Catalog,
+  player: PlayerKey,
+  view: PlayerView,
+  options: ViewOptions,
+): string {
+  const mark = lastChangeAt(catalog, view.rows, options);
+  const who = hash32(JSON.stringify([player.namespace, player.userId]));
+  const parts = [catalog.version.slice(0, 16), who, view.position.toString(36), mark.toString(36)];
+  return parts.join(".");
+}
+
+/** The last instant up to now at which time alone changed something that this player's document shows. */
+function lastChangeAt(
+  catalog: Catalog,
+  rows: readonly GoalRow[],
+  { now, claimGraceMs }: ViewOptions,
+): number {
+  let last = catalogChangeAt(catalog, now, claimGraceMs);
+  for (const { lateClaim } of rows) {
+    if (lateClaim !== null && lateClaim.until <= now) last = Math.max(last, lateClaim.until);
+  }
+  return last;
+}
+
+interface TimeMark {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Period starts and challenge windows are the same for everybody: looked up once per boundary. */
+const marks = new WeakMap<Catalog, TimeMark>();
+
+function catalogChangeAt(catalog: Catalog, now: number, claimGraceMs: number): number {
+  const known = marks.get(catalog);
+  if (known !== undefined && now >= known.from && now < known.until) return known.from;
+  let from = 0;
+  let until = Infinity;
+  const boundary = (instant: number) => {
+    if (!Number.isFinite(instant)) return;
+    if (instant <= now) from = Math.max(from, instant);
+    else until = Math.min(until, instant);
+  };
+  for (const challenge of catalog.challenges.values()) {
+    boundary(challenge.startsAtMs);
+    boundary(challenge.endsAtMs);
+    boundary(challenge.endsAtMs + claimGraceMs);
+    for (const { rotation } of challenge.goals) {
+      if (rotation === null) continue;
+      const period = periodOf(rotation, now);
+      boundary(period.startsAt);
+      boundary(period.endsAt);
+    }
+  }
+  marks.set(catalog, { from, until });
+  return from;
+}
+
+/** FNV-1a: tells players on one device apart; not a secret. */
+function hash32(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0).toString(36);
+}

@@ -1,0 +1,141 @@
+import type { Catalog, GoalEntry } from "./catalog.ts";
+import type { GoalRow, GoalStatus, LateClaim, RowLookup, Rows } from "./player.ts";
+import { periodOf } from "./rotation.ts";
+
+/** Until when a player's rows need no roll, under one catalog version. Epoch milliseconds. */
+export interface RollMark {
+  readonly catalogVersion: string;
+  readonly until: number;
+}
+
+/**
+ * Brings one row to its current period: the only place where periods end.
+ *
+ * Returns the same object when nothing changes. `wasUnlocked` says whether the goal's prerequisites were met by the rows
+ * as they stood before the roll. A row of a later period than now (a clock set back) is left alone. Also completes a
+ * goal whose target was lowered to its progress or below.
+ */
+export function roll(entry: GoalEntry, row: GoalRow, now: number, wasUnlocked: boolean): GoalRow {
+  return complete(entry, rollPeriod(entry, row, now, wasUnlocked), now);
+}
+
+/** All rows of a player that a roll changes; rows of goals that the catalog lacks stay as they are. Pure. */
+export function rollRows(catalog: Catalog, rows: Rows, now: number): GoalRow[] {
+  const changed: GoalRow[] = [];
+  for (const row of rows.values()) {
+    const entry = catalog.goals.get(row.goalId);
+    if (entry === undefined) continue;
+    const wasUnlocked = row.status === "completed" && unmetPrerequisites(entry, rows).length === 0;
+    const rolled = roll(entry, row, now, wasUnlocked);
+    if (rolled !== row) changed.push(rolled);
+  }
+  return changed;
+}
+
+/** The instant from which on `roll` may change this row; -Infinity when it must look at it now. */
+export function rollDueAt(entry: GoalEntry, row: GoalRow): number {
+  if (entry.rotation === null || isClaimedForGood(entry, row)) return Infinity;
+  return row.periodEndsAt ?? -Infinity;
+}
+
+/** The prerequisites that are neither completed nor claimed in these rows, in catalog order. */
+export function unmetPrerequisites(entry: GoalEntry, rows: RowLookup): string[] {
+  return entry.goal.prerequisites.filter((goalId) => !isDone(rows.get(goalId)?.status));
+}
+
+/** What a goal without a row is: not started, and active by definition when it is assigned by default. */
+export function blankRow(entry: GoalEntry, now: number): GoalRow {
+  const period = entry.rotation === null ? null : periodOf(entry.rotation, now);
+  return {
+    challengeId: entry.challenge.challenge.challengeId,
+    goalId: entry.goal.goalId,
+    status: "not_started",
+    isActive: entry.goal.defaultAssigned,
+    raw: null,
+    baseline: null,
+    progress: 0,
+    eventCount: 0,
+    period: period?.id ?? null,
+    periodEndsAt: period?.endsAt ?? null,
+    round: 0,
+    assignedAt: null,
+    completedAt: null,
+    claimedAt: null,
+    lastEventAt: null,
+    lastDay: null,
+    lateClaim: null,
+    openClaim: null,
+  };
+}
+
+function rollPeriod(entry: GoalEntry, row: GoalRow, now: number, wasUnlocked: boolean): GoalRow {
+  const { rotation } = entry;
+  if (rotation === null || now < rollDueAt(entry, row)) return row;
+  const period = periodOf(rotation, now);
+  const current: GoalRow = { ...row, period: period.id, periodEndsAt: period.endsAt };
+  // A rotation that was added to a living goal starts with the period in which it is first seen.
+  if (row.period === null || !startsAnew(entry, row)) return current;
+  return {
+    ...current,
+    status: "not_started",
+    progress: 0,
+    baseline: null,
+    completedAt: null,
+    claimedAt: null,
+    lateClaim: (wasUnlocked ? lateClaimOf(entry, row, now) : null) ?? row.lateClaim,
+  };
+}
+
+/** A claim in flight counts as claimed. */
+function startsAnew(entry: GoalEntry, row: GoalRow): boolean {
+  const onExpiry = entry.rotation?.onExpiry;
+  return onExpiry?.resetProgress === true || isClaimed(row);
+}
+
+function isClaimedForGood(entry: GoalEntry, row: GoalRow): boolean {
+  return isClaimed(row) && entry.rotation?.onExpiry.allowReselection === false;
+}
+
+function isClaimed(row: GoalRow): boolean {
+  return row.status === "claimed" || claimsThisCompletion(row);
+}
+
+/** True when the claim in flight is for the completion that stands in the row, not for an earlier one. */
+export function claimsThisCompletion(row: GoalRow): boolean {
+  return (
+    row.openClaim !== null &&
+    row.status === "completed" &&
+    row.openClaim.period === row.period &&
+    row.openClaim.round === row.round
+  );
+}
+
+function lateClaimOf(entry: GoalEntry, row: GoalRow, now: number): LateClaim | null {
+  const isUnclaimed = row.status === "completed" && !claimsThisCompletion(row);
+  if (!isUnclaimed || row.period === null || row.completedAt === null) return null;
+  const until = lateUntil(entry, row);
+  if (until === null || until <= now) return null;
+  return {
+    period: row.period,
+    completedAt: row.completedAt,
+    reward: entry.goal.reward,
+    round: row.round,
+    until,
+  };
+}
+
+/** The instant until which the row's completion can be claimed late; null where the goal does not rotate. */
+export function lateUntil(entry: GoalEntry, row: GoalRow): number | null {
+  if (entry.rotation === null || row.periodEndsAt === null) return null;
+  return row.periodEndsAt + entry.rotation.claimGraceSeconds * 1000;
+}
+
+function isDone(status: GoalStatus | undefined): boolean {
+  return status === "completed" || status === "claimed";
+}
+
+function complete(entry: GoalEntry, row: GoalRow, now: number): GoalRow {
+  const isShort = row.progress < entry.goal.requirement.targetValue;
+  if (row.status !== "in_progress" || isShort) return row;
+  return { ...row, status: "completed", completedAt: now };
+}
