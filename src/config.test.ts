@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+
+import { parseConfig } from "./config.ts";
+
+const SECRETS = {
+  DEFAULT_NAMESPACE: "default",
+  DATABASE_URL: "postgresql://user:secret@db.example.com/gauntlet",
+  JWKS_URL: "https://issuer.example.com/jwks.json",
+  JWT_ISSUER: "https://issuer.example.com",
+  API_KEYS: JSON.stringify([
+    { id: "game", sha256: "a".repeat(64), namespace: "default", scopes: ["events:write"] },
+  ]),
+};
+
+function problemsOf(vars: object): readonly string[] {
+  const result = parseConfig({ ...SECRETS, ...vars });
+  return result.ok ? [] : result.problems;
+}
+
+test("the secrets alone are enough: every number has its documented default", () => {
+  const result = parseConfig(SECRETS);
+  expect(result).toMatchObject({
+    ok: true,
+    config: {
+      shardCount: 8,
+      shardGeneration: 1,
+      basePath: "",
+      corsOrigins: [],
+      jwtAudience: null,
+      databaseHttpEndpoint: null,
+      flushIntervalMs: 1_000,
+      dedupMaxIds: 1_000_000,
+      dedupSeconds: 900,
+      claimGraceMs: 604_800_000,
+    },
+  });
+});
+
+test("every var that is missing or wrong is named, not only the first", () => {
+  const result = parseConfig({ DEFAULT_NAMESPACE: "No!", SHARD_COUNT: "many" });
+  const text = result.ok ? "" : result.problems.join("\n");
+  for (const name of [
+    "DEFAULT_NAMESPACE",
+    "SHARD_COUNT",
+    "DATABASE_URL",
+    "JWKS_URL",
+    "JWT_ISSUER",
+    "API_KEYS",
+  ]) {
+    expect(text).toContain(name);
+  }
+});
+
+test("a problem never repeats the value of a secret", () => {
+  const problems = problemsOf({
+    API_KEYS: "hunter2",
+    DATABASE_URL: "mysql://hunter2",
+    JWKS_URL: "http://hunter2.example.com/",
+  });
+  expect(problems).toHaveLength(3);
+  expect(problems.join()).not.toContain("hunter2");
+});
+
+test("an entry of API_KEYS is named by its place", () => {
+  const keys = [{ id: "game", sha256: "short", namespace: null, scopes: ["everything"] }];
+  expect(problemsOf({ API_KEYS: JSON.stringify(keys) })).toEqual([
+    expect.stringMatching(/^API_KEYS\.0\.sha256 must be the SHA-256/),
+    expect.stringMatching(/^API_KEYS\.0\.scopes\.0 must be among events:write/),
+  ]);
+});
+
+test("keys come over https, or over http from this machine only", () => {
+  expect(problemsOf({ JWKS_URL: "http://127.0.0.1:9000/jwks" })).toEqual([]);
+  expect(problemsOf({ JWKS_URL: "http://issuer.example.com/jwks" })).toHaveLength(1);
+});
+
+test("origins, base path and numbers are checked", () => {
+  expect(problemsOf({ CORS_ORIGINS: "https://a.example.com, http://localhost:5173" })).toEqual([]);
+  expect(problemsOf({ CORS_ORIGINS: "https://a.example.com/path" })).toHaveLength(1);
+  expect(problemsOf({ BASE_PATH: "/challenge" })).toEqual([]);
+  expect(problemsOf({ BASE_PATH: "challenge/" })).toHaveLength(1);
+  expect(problemsOf({ FLUSH_INTERVAL_MS: 500 })).toEqual([]);
+  expect(problemsOf({ FLUSH_INTERVAL_MS: "0" })).toHaveLength(1);
+  expect(problemsOf({ DEDUP_SECONDS: "1.5" })).toHaveLength(1);
+});

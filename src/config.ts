@@ -1,0 +1,73 @@
+import type * as z from "zod";
+
+import { type Scope, varsSchema } from "./config-schema.ts";
+
+/** One entry of API_KEYS: the key itself is nowhere, only its hash. */
+export interface ApiKey {
+  readonly id: string;
+  /** SHA-256 of the whole key `gk_<id>_<secret>`, lower-case hex. */
+  readonly sha256: string;
+  /** Null: the key of an operator, which acts on DEFAULT_NAMESPACE where a route needs a namespace. */
+  readonly namespace: string | null;
+  readonly scopes: readonly Scope[];
+}
+
+/** The deployment's vars and secrets, checked and typed. */
+export interface Config {
+  readonly defaultNamespace: string;
+  readonly shardCount: number;
+  readonly shardGeneration: number;
+  /** Empty, or one or more segments with a leading and without a trailing slash. */
+  readonly basePath: string;
+  /** Origins that browsers may call from; `*` for any. */
+  readonly corsOrigins: readonly string[];
+  readonly jwtIssuer: string;
+  /** Null: `aud` is not checked. */
+  readonly jwtAudience: string | null;
+  readonly jwksUrl: string;
+  readonly apiKeys: readonly ApiKey[];
+  readonly databaseUrl: string;
+  /** Null: the address that the driver derives from the database's host. */
+  readonly databaseHttpEndpoint: string | null;
+  readonly flushIntervalMs: number;
+  readonly dedupMaxIds: number;
+  readonly dedupSeconds: number;
+  readonly claimGraceMs: number;
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  /** One sentence per var that is wrong, naming it; never its value, which may be a secret. */
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Reads the vars and secrets of a Worker's env. Bindings in it are ignored. Reports every problem, not the first. */
+export function parseConfig(vars: object): ConfigResult {
+  const parsed = varsSchema.safeParse(vars);
+  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map(describeProblem) };
+  const read = parsed.data;
+  return {
+    ok: true,
+    config: {
+      defaultNamespace: read.DEFAULT_NAMESPACE,
+      shardCount: read.SHARD_COUNT,
+      shardGeneration: read.SHARD_GENERATION,
+      basePath: read.BASE_PATH,
+      corsOrigins: read.CORS_ORIGINS,
+      jwtIssuer: read.JWT_ISSUER,
+      jwtAudience: read.JWT_AUDIENCE === "" ? null : read.JWT_AUDIENCE,
+      jwksUrl: read.JWKS_URL,
+      apiKeys: read.API_KEYS,
+      databaseUrl: read.DATABASE_URL,
+      databaseHttpEndpoint: read.DATABASE_HTTP_ENDPOINT,
+      flushIntervalMs: read.FLUSH_INTERVAL_MS,
+      dedupMaxIds: read.DEDUP_MAX_IDS,
+      dedupSeconds: read.DEDUP_SECONDS,
+      claimGraceMs: read.CHALLENGE_CLAIM_GRACE_SECONDS * 1_000,
+    },
+  };
+}
+
+function describeProblem(issue: z.core.$ZodIssue): string {
+  const [name, ...rest] = issue.path.map(String);
+  return `${[name, ...rest].join(".")} ${issue.message}`;
+}
