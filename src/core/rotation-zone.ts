@@ -31,6 +31,17 @@ export function firstInstantAt(timeZone: string, wallMs: number): number {
   return endOfGap(timeZone, wallMs, byAfter, byBefore);
 }
 
+/** Whether this runtime knows a text as an IANA zone. A bare offset such as `+02:00` is none: it has no summer time. */
+export function isTimeZone(text: string): boolean {
+  if (/^[+-]/.test(text)) return false;
+  try {
+    zoneClock(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const DAY_MS = 86_400_000;
 /** The tz database has about 450 zones; a formatter takes some kilobytes. */
 const ZONES_MAX = 512;
