@@ -162,6 +162,33 @@ describe("a document in the legacy form", () => {
   );
 });
 
+describe("the sample catalog of the local stack", () => {
+  const path = new URL("../../dev/catalog.sample.json", import.meta.url);
+  const { challenges } = documentOf(JSON.parse(readFileSync(path, "utf8")));
+  const goals = challenges.flatMap((challenge) => challenge.goals);
+
+  it("shows every mode, source, schedule and reward, default goals and others, and prerequisites", () => {
+    expect(new Set(goals.map((goal) => goal.requirement.progressMode)).size).toBe(4);
+    expect(new Set(goals.map((goal) => goal.eventSource)).size).toBe(2);
+    expect(new Set(goals.flatMap((goal) => goal.rotation?.schedule ?? [])).size).toBe(3);
+    expect(new Set(goals.map((goal) => goal.reward.type)).size).toBe(2);
+    expect(new Set(goals.map((goal) => goal.defaultAssigned)).size).toBe(2);
+    expect(goals.some((goal) => goal.prerequisites.length > 0)).toBe(true);
+  });
+
+  it("has a season with a window", () => {
+    expect(challenges.some(({ startsAt, endsAt }) => startsAt !== null && endsAt !== null)).toBe(
+      true,
+    );
+  });
+});
+
+it("accepts the example of docs/catalog.md", () => {
+  const page = readFileSync(new URL("../../docs/catalog.md", import.meta.url), "utf8");
+  const [, example = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
+  expect(documentOf(JSON.parse(example)).challenges).toHaveLength(1);
+});
+
 describe("real catalogs of the suite", () => {
   const folder = new URL("../../../shared/fixtures/", import.meta.url);
   it.for([
