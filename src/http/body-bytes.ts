@@ -1,0 +1,71 @@
+import { FailureError } from "../core/errors.ts";
+
+/**
+ * The body's bytes after gunzip, at most `maxBytes` of them.
+ *
+ * Checks the media type first, then the size: 415 before 413. Stops reading at the limit, so that neither a large body nor
+ * a small one that unpacks into a large one is ever held in memory. A body that is not there is empty, whatever its type.
+ */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+  if (isAbsent(request)) return new Uint8Array();
+  checkMediaType(request.headers.get("Content-Type"));
+  const isGzip = readEncoding(request.headers.get("Content-Encoding")) === "gzip";
+  const announced = Number(request.headers.get("Content-Length") ?? 0);
+  if (announced > maxBytes && !isGzip) throw tooLarge(maxBytes);
+  if (request.body === null) return new Uint8Array();
+  if (!isGzip) return collect(request.body, maxBytes);
+  try {
+    return await collect(request.body.pipeThrough(new DecompressionStream("gzip")), maxBytes);
+  } catch (error) {
+    if (error instanceof FailureError) throw error;
+    const detail = "The body is not valid gzip, though Content-Encoding says so.";
+    throw new FailureError({ code: "INVALID_JSON", detail }, { cause: error });
+  }
+}
+
+function isAbsent(request: Request): boolean {
+  return request.body === null || request.headers.get("Content-Length") === "0";
+}
+
+function checkMediaType(contentType: string | null): void {
+  const mediaType = (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  if (mediaType === "application/json" || /^application\/[\w.-]+\+json$/.test(mediaType)) return;
+  const found = contentType === null ? "no Content-Type" : `Content-Type ${mediaType}`;
+  throw unsupported(`The body came with ${found}; send Content-Type: application/json.`);
+}
+
+function readEncoding(contentEncoding: string | null): "gzip" | "identity" {
+  const encoding = (contentEncoding ?? "identity").trim().toLowerCase();
+  if (encoding === "gzip" || encoding === "x-gzip") return "gzip";
+  if (encoding === "identity" || encoding === "") return "identity";
+  throw unsupported(`Content-Encoding ${encoding} is not supported; send gzip, or none.`);
+}
+
+async function collect(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop early cancels the stream.
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  const [only] = chunks;
+  if (only !== undefined && chunks.length === 1) return only;
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}
+
+function tooLarge(maxBytes: number): FailureError {
+  const detail = `The body has more than ${maxBytes} bytes, counted after gunzip; send less at a time.`;
+  return new FailureError({ code: "BODY_TOO_LARGE", detail });
+}
+
+function unsupported(detail: string): FailureError {
+  return new FailureError({ code: "UNSUPPORTED_MEDIA_TYPE", detail });
+}
