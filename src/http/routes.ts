@@ -1,0 +1,39 @@
+import type { Route } from "./define-route.ts";
+import { activateCatalogVersion } from "./routes/activate-catalog-version.ts";
+import { claimReward } from "./routes/claim-reward.ts";
+import { getAdminCatalog } from "./routes/get-admin-catalog.ts";
+import { getAdminPlayer } from "./routes/get-admin-player.ts";
+import { getCatalog } from "./routes/get-catalog.ts";
+import { getChallenge } from "./routes/get-challenge.ts";
+import { getChallenges } from "./routes/get-challenges.ts";
+import { getHealth } from "./routes/get-health.ts";
+import { getLimits } from "./routes/get-limits.ts";
+import { getProgress } from "./routes/get-progress.ts";
+import { getReadiness } from "./routes/get-readiness.ts";
+import { getShards } from "./routes/get-shards.ts";
+import { initializePlayer } from "./routes/initialize-player.ts";
+import { listCatalogVersions } from "./routes/list-catalog-versions.ts";
+import { postEvents } from "./routes/post-events.ts";
+import { publishCatalog } from "./routes/publish-catalog.ts";
+import { setGoalActive } from "./routes/set-goal-active.ts";
+
+/** Every endpoint there is. A file in routes/ that is not named here does not exist for callers. */
+export const ROUTES: readonly Route[] = [
+  getChallenges,
+  getChallenge,
+  getCatalog,
+  getProgress,
+  initializePlayer,
+  setGoalActive,
+  claimReward,
+  postEvents,
+  publishCatalog,
+  getAdminCatalog,
+  listCatalogVersions,
+  activateCatalogVersion,
+  getAdminPlayer,
+  getShards,
+  getHealth,
+  getReadiness,
+  getLimits,
+];
