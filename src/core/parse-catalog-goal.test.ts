@@ -80,6 +80,11 @@ describe("one mistake in a goal is one problem, at its place, in a sentence", ()
       'must be "absolute", "relative", "count" or "days", not the text "dayz"; did you mean "days"?',
     ],
     [
+      { rotation, requirement: { ...requirement, progressMode: "dayz" } },
+      ".requirement.progressMode",
+      'did you mean "days"?',
+    ],
+    [
       { reward: { ...reward, type: "COIN" } },
       ".reward.type",
       'must be "ITEM" or "WALLET", not the text "COIN"',

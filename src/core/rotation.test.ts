@@ -32,6 +32,7 @@ const table = `
   São Paulo's day without midnight      | daily 00:00 America/Sao_Paulo   | 2018-11-04T12:00:00     | 2018-11-04T03:00 | 2018-11-05T02:00
   São Paulo's evening that came twice   | daily 23:30 America/Sao_Paulo   | 2018-02-18T02:15:00     | 2018-02-18T01:30 | 2018-02-19T02:30
   Havana's midnight that comes twice    | daily 00:00 America/Havana      | 2026-11-01T05:30:00     | 2026-11-01T04:00 | 2026-11-02T05:00
+  St John's, where the date went back   | daily 00:00 America/St_Johns    | 2010-11-07T03:00:00     | 2010-11-07T02:30 | 2010-11-08T03:30
   Troll's gap of two hours              | daily 01:30 Antarctica/Troll    | 2026-03-29T12:00:00     | 2026-03-29T01:00 | 2026-03-29T23:30
   Apia, no reset on the day it skipped  | daily 05:00 Pacific/Apia        | 2011-12-30T12:00:00     | 2011-12-29T15:00 | 2011-12-30T15:00
   Apia, weekly on the day it skipped    | weekly:5 00:00 Pacific/Apia     | 2011-12-30T12:00:00     | 2011-12-30T10:00 | 2012-01-05T10:00
