@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 
+import { toPostgresText } from "./neon-endpoint-params.ts";
+
 /** One statement with its parameters in Postgres' text form. */
 export interface SqlStatement {
   readonly query: string;
@@ -134,23 +136,6 @@ function parseStatement(value: unknown, defaultArrayMode: boolean): SqlStatement
     params: params.map(toPostgresText),
     arrayMode: typeof arrayMode === "boolean" ? arrayMode : defaultArrayMode,
   };
-}
-
-/** As Neon's proxy does it (json.rs): strings as they are, arrays as array literals, everything else as JSON. */
-function toPostgresText(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === "string") return value;
-  return Array.isArray(value) ? toArrayLiteral(value) : JSON.stringify(value);
-}
-
-function toArrayLiteral(values: readonly unknown[]): string {
-  const elements = values.map((value) => {
-    if (value === null || value === undefined) return "NULL";
-    if (Array.isArray(value)) return toArrayLiteral(value);
-    // An object becomes a JSON text, and that text a quoted element.
-    return JSON.stringify(isObject(value) ? JSON.stringify(value) : value);
-  });
-  return `{${elements.join(",")}}`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,14 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
 import { answerFailure, type SqlAnswer } from "./neon-endpoint-answer.ts";
+import {
+  listenOnLoopback,
+  plainAnswer,
+  readBody,
+  REQUEST_BYTES_MAX,
+  sendAnswer,
+} from "./neon-endpoint-http.ts";
 import {
   BadRequest,
   parseCredentials,
@@ -12,8 +19,6 @@ import {
 import { DatabaseSessions } from "./neon-endpoint-sessions.ts";
 import { LOOPBACK } from "./ports.ts";
 
-/** Neon's documented limit of a request. */
-export const REQUEST_BYTES_MAX = 64 * 1_048_576;
 /** The limit in Neon's proxy (proxy.rs); above it the answer is 507, whether or not the statement committed. */
 export const RESPONSE_BYTES_MAX = 10 * 1_048_576;
 /** How long `stop` waits for running statements before it closes their sockets. */
@@ -64,7 +69,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
     running.add(handled);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const port = await listen(server, options.port ?? 0);
+  const port = await listenOnLoopback(server, options.port ?? 0);
   return {
     url: `http://${LOOPBACK}:${port}/sql`,
     port,
@@ -88,12 +93,12 @@ async function handle(
 ): Promise<void> {
   const refusal = refuseRoute(request);
   if (refusal !== null) {
-    send(response, refusal);
+    sendAnswer(response, refusal);
     return;
   }
   const answer = await answerTo(request, own, sessions, around);
   if (answer === "drop") response.destroy();
-  else send(response, answer);
+  else sendAnswer(response, answer);
 }
 
 function refuseRoute(request: IncomingMessage): SqlAnswer | null {
@@ -123,49 +128,12 @@ async function answerTo(
   }
 }
 
-/** Null when the body is over the limit; the rest is read and thrown away, so that the caller can read the answer. */
-async function readBody(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    bytes += chunk.length;
-    if (bytes <= REQUEST_BYTES_MAX) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  return bytes > REQUEST_BYTES_MAX ? null : Buffer.concat(chunks).toString("utf8");
-}
-
 function sameSecret(given: Credentials, own: Credentials): boolean {
   const digest = ({ user, password }: Credentials) =>
     createHash("sha256")
       .update(JSON.stringify([user, password]))
       .digest();
   return timingSafeEqual(digest(given), digest(own));
-}
-
-function plainAnswer(status: number, message: string): SqlAnswer {
-  return { status, headers: {}, body: JSON.stringify({ message }) };
-}
-
-function send(response: ServerResponse, answer: SqlAnswer): void {
-  if (response.destroyed) return;
-  response.writeHead(answer.status, {
-    "Content-Type": "application/json",
-    "Access-Control-Allow-Origin": "*",
-    ...answer.headers,
-  });
-  response.end(answer.body);
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, LOOPBACK, () => {
-      const address = server.address();
-      resolve(address !== null && typeof address === "object" ? address.port : port);
-    });
-  });
 }
 
 function wait(milliseconds: number): Promise<void> {

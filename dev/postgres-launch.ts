@@ -70,6 +70,21 @@ export function planPostgresLaunch(
   return planCopy(installed, copyFolder, own);
 }
 
+/** Command and arguments for one of the programs. */
+export function commandLine(
+  launch: PostgresLaunch,
+  program: string,
+  options: readonly string[],
+): [string, string[]] {
+  const [command, ...rest] = [...launch.prefix, program, ...options];
+  return [command ?? program, rest];
+}
+
+/** Only what the programs need: PGHOST and the like of the developer's shell must not reach them. */
+export function postgresEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" };
+}
+
 function planCopy(
   installed: PostgresBinaries,
   copyFolder: string,

@@ -1,24 +1,13 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { LOOPBACK } from "./ports.ts";
-import type { PostgresLaunch } from "./postgres-launch.ts";
+import { createDataFolder, POSTGRES_USER } from "./postgres-data-folder.ts";
+import { commandLine, postgresEnvironment, type PostgresLaunch } from "./postgres-launch.ts";
 import { readPostmasterFile, STOP_POSTGRES, stopOrphanedPostgres } from "./postgres-leftovers.ts";
 import { findProcess, stopProcess } from "./processes.ts";
 import { StackProblem } from "./stack-problem.ts";
-
-/** The local superuser; the local databases belong to it. */
-export const POSTGRES_USER = "gauntlet";
 
 /** A running local Postgres. */
 export interface PostgresServer {
@@ -73,7 +62,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { launch, port, password } = options;
   await stopOrphanedPostgres(launch.dataDir, options.log);
-  if (!existsSync(launch.dataDir)) createDataFolder(options);
+  if (!existsSync(launch.dataDir)) createDataFolder(launch, password);
   const child = await spawnUntilReady(options);
   const exited = new Promise<void>((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve();
@@ -92,39 +81,6 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       await exited;
     },
   };
-}
-
-/** Made beside its place and moved there when complete, so that a killed initdb leaves nothing half-made in use. */
-function createDataFolder({ launch, password }: PostgresOptions): void {
-  const unfinished = `${launch.dataDir}.new`;
-  const passwordFile = `${launch.dataDir}.password`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
-  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
-  try {
-    launch.own(unfinished);
-    launch.own(passwordFile);
-    const result = spawnSync(
-      ...commandLine(launch, launch.binaries.initdb, [
-        `--pgdata=${unfinished}`,
-        `--username=${POSTGRES_USER}`,
-        `--pwfile=${passwordFile}`,
-        "--auth=scram-sha-256",
-        "--encoding=UTF8",
-        "--locale=C",
-        "--no-instructions",
-      ]),
-      { ...launch.identity, env: environment(), encoding: "utf8" },
-    );
-    if (result.status !== 0) {
-      throw new StackProblem(
-        `Postgres could not make its data folder ${launch.dataDir}:\n${result.error?.message ?? result.stderr}`,
-      );
-    }
-  } finally {
-    rmSync(passwordFile, { force: true });
-  }
-  renameSync(unfinished, launch.dataDir);
 }
 
 async function spawnUntilReady(options: PostgresOptions): Promise<ChildProcess> {
@@ -151,7 +107,12 @@ function spawnServer({ launch, port, logFile }: PostgresOptions): ChildProcess {
         ...settings.flatMap(([name, value]) => ["-c", `${name}=${value}`]),
       ]),
       // Its own process group: Ctrl-C in the terminal must reach only the stack, which stops Postgres last.
-      { ...launch.identity, env: environment(), stdio: ["ignore", log, log], detached: true },
+      {
+        ...launch.identity,
+        env: postgresEnvironment(),
+        stdio: ["ignore", log, log],
+        detached: true,
+      },
     );
   } finally {
     closeSync(log);
@@ -172,18 +133,4 @@ async function becomesReady(child: ChildProcess, dataDir: string): Promise<boole
     await sleep(START_POLL_INTERVAL_MS);
   }
   return false;
-}
-
-function commandLine(
-  launch: PostgresLaunch,
-  program: string,
-  options: readonly string[],
-): [string, string[]] {
-  const [command, ...rest] = [...launch.prefix, program, ...options];
-  return [command ?? program, rest];
-}
-
-/** Only what the programs need: PGHOST and the like of the developer's shell must not reach them. */
-function environment(): NodeJS.ProcessEnv {
-  return { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" };
 }
