@@ -1,5 +1,6 @@
 import { errors, jwtVerify, type JWTPayload } from "jose";
 
+import { BoundedMap } from "../../core/bounded-map.ts";
 import { type Outcome, refuse } from "../../core/errors.ts";
 import { identifierRule, isIdentifier, isNamespace } from "../../core/identifier.ts";
 import { ID_LENGTH_MAX } from "../../core/limits.ts";
@@ -28,7 +29,7 @@ export function createPlayerTokens(
   keys: IssuerKeys,
   clock: Clock,
 ): PlayerTokens {
-  const remembered = new Map<string, Verified>();
+  const remembered = new BoundedMap<string, Verified>(REMEMBERED_TOKENS_MAX);
   return {
     verify: async (token) => {
       const now = clock.now();
@@ -45,7 +46,7 @@ export function createPlayerTokens(
         });
         const player = playerOf(payload);
         if (!player.ok) return player;
-        remember(remembered, token, { player: player.value, untilMs: untilMs(payload, now) });
+        remembered.set(token, { player: player.value, untilMs: untilMs(payload, now) });
         return player;
       } catch (error) {
         if (error instanceof errors.JOSEError) return unauthenticated(sayWhy(error));
@@ -67,18 +68,6 @@ const REMEMBERED_MS_MAX = 60_000;
 interface Verified {
   readonly player: PlayerKey;
   readonly untilMs: number;
-}
-
-function remember(tokens: Map<string, Verified>, token: string, verified: Verified): void {
-  if (tokens.size >= REMEMBERED_TOKENS_MAX) {
-    // A Map keeps the order of insertion: the first key is the oldest.
-    for (const oldest of tokens.keys()) {
-      tokens.delete(oldest);
-      break;
-    }
-  }
-  tokens.delete(token);
-  tokens.set(token, verified);
 }
 
 function untilMs(payload: JWTPayload, now: number): number {
