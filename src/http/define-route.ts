@@ -15,7 +15,7 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>;
   readonly exchange: Exchange;
   /** Lets work go on after the answer. The promise must handle its own failure. */
-  after(work: Promise<void>): void;
+  readonly after: (work: Promise<void>) => void;
 }
 
 /** What a handler gets: the call with everything already checked. */
@@ -24,7 +24,7 @@ export interface Handling<Caller, Query, Body> extends Call {
   readonly query: Query;
   readonly body: Body;
   /** Path parameter by name; a name that the pattern lacks is a programming error. */
-  param(name: string): string;
+  readonly param: (name: string) => string;
 }
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";

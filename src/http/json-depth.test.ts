@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, jsonValue, property } from "fast-check";
 import { expect, test } from "vitest";
 
 import { isDeeperThan } from "./json-depth.ts";
@@ -9,12 +9,12 @@ function depthOf(value: unknown): number {
 }
 
 test("the depth of any JSON is found, whatever its strings hold", () => {
-  fc.assert(
-    fc.property(fc.jsonValue({ maxDepth: 6, stringUnit: "binary" }), (value) => {
+  assert(
+    property(jsonValue({ maxDepth: 6, stringUnit: "binary" }), (value) => {
       const text = JSON.stringify(value);
       const depth = depthOf(value);
       expect(isDeeperThan(text, depth)).toBe(false);
-      if (depth > 0) expect(isDeeperThan(text, depth - 1)).toBe(true);
+      expect(isDeeperThan(text, depth - 1)).toBe(depth > 0);
     }),
   );
 });
