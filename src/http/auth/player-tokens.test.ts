@@ -55,7 +55,7 @@ async function aToken({ alg = "ES256", claims = {} }: TokenWish = {}): Promise<s
     namespace: "default",
     exp: NOON / SECOND + 3_600,
   };
-  return await new SignJWT({ ...standard, ...claims })
+  return new SignJWT({ ...standard, ...claims })
     .setProtectedHeader({ alg, kid: alg })
     .sign(pair.key);
 }

@@ -17,7 +17,7 @@ function withDefaultGoal(): FakeServices {
 }
 
 async function get(services: FakeServices, path: string, headers: Record<string, string> = {}) {
-  return await services.request(path, { headers: { ...PLAYER, ...headers } });
+  return services.request(path, { headers: { ...PLAYER, ...headers } });
 }
 
 describe("GET /v1/challenges", () => {
@@ -116,7 +116,7 @@ describe("POST initialize", () => {
   const initialize = async (services: FakeServices, headers: Record<string, string> = {}) => {
     const all = { ...PLAYER, ...headers };
     const init = { method: "POST", headers: all };
-    return await (await services.request("/v1/challenges/initialize", init)).json();
+    return (await services.request("/v1/challenges/initialize", init)).json();
   };
 
   test("creates the rows once; the flag then leads to a read", async () => {
@@ -241,7 +241,7 @@ describe("POST claim", () => {
     return services;
   };
   const claim = async (services: FakeServices, body?: string) =>
-    await services.request(CLAIM, {
+    services.request(CLAIM, {
       method: "POST",
       headers: { ...PLAYER, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
       ...(body === undefined ? {} : { body }),
