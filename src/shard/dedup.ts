@@ -1,0 +1,153 @@
+import type { Failure } from "../core/errors.ts";
+import type { CommandResult } from "../core/operation.ts";
+import { decodeIds, encodeIds } from "./id-bytes.ts";
+import { IdWindow } from "./id-window.ts";
+import { bytesOf, numberOf, type Sql, type SqlValue, textOf } from "./sql.ts";
+
+/** What a command was answered with; a repeat gets the same. */
+export type FirstResult = CommandResult | { readonly kind: "refused"; readonly failure: Failure };
+
+/** How long ids are remembered: whichever of the two is shorter. Published at /v1/limits. */
+export interface DedupLimits {
+  readonly maxIds: number;
+  readonly seconds: number;
+}
+
+/** One group's ids: where they stand in the window, and in which row of SQLite. */
+interface SeenGroup {
+  readonly row: number;
+  readonly start: number;
+  readonly count: number;
+  readonly at: number;
+}
+
+/**
+ * Which operations this shard has taken, and how their commands were answered.
+ *
+ * One SQLite row per group, apart from the journal: ids outlive the flush of their operations, and a restart of the shard.
+ * Ages are measured by the real clock, whatever the rules take for now. Results are read from SQLite when a repeat asks.
+ */
+export class Dedup {
+  readonly #sql: Sql;
+  readonly #limits: DedupLimits;
+  readonly #window = new IdWindow();
+  readonly #pendingClaims = new Map<string, string[]>();
+  #groups: SeenGroup[] = [];
+  #added = 0;
+  #hits = 0;
+
+  constructor(sql: Sql, limits: DedupLimits) {
+    this.#sql = sql;
+    this.#limits = limits;
+    sql.run(
+      "CREATE TABLE IF NOT EXISTS seen (row INTEGER PRIMARY KEY, at INTEGER NOT NULL, ids BLOB NOT NULL, results TEXT)",
+    );
+    for (const row of sql.all("SELECT row, at, ids FROM seen ORDER BY row")) {
+      this.#remember(numberOf(row, "row"), numberOf(row, "at"), decodeIds(bytesOf(row, "ids")));
+    }
+    const pending = `SELECT results FROM seen WHERE instr(results, '"status":"pending"') > 0`;
+    for (const row of sql.all(pending)) {
+      for (const [id, result] of decodeResults(row["results"])) this.#notePending(id, result);
+    }
+  }
+
+  /** True when the id was taken within the window. */
+  has(id: string): boolean {
+    const isKnown = this.#window.has(id);
+    if (isKnown) this.#hits++;
+    return isKnown;
+  }
+
+  /** How a command was answered; undefined for an unknown id and for an event. */
+  resultOf(id: string): FirstResult | undefined {
+    const group = this.#groupOf(id);
+    return group === undefined ? undefined : this.#results(group).get(id);
+  }
+
+  /** How often an id was met again. */
+  get hits(): number {
+    return this.#hits;
+  }
+
+  /** Takes one group's ids, and the results of its commands. Throws when the write fails. */
+  add(ids: readonly string[], results: ReadonlyMap<string, FirstResult>, realNow: number): void {
+    if (ids.length === 0) return;
+    const row = (this.#groups.at(-1)?.row ?? 0) + 1;
+    this.#sql.run(
+      "INSERT INTO seen (row, at, ids, results) VALUES (?, ?, ?, ?)",
+      row,
+      realNow,
+      encodeIds(ids),
+      results.size === 0 ? null : JSON.stringify([...results]),
+    );
+    this.#remember(row, realNow, ids);
+    for (const [id, result] of results) this.#notePending(id, result);
+  }
+
+  /** Replaces the answer of every claim that was told "pending" for this grant. Throws when the write fails. */
+  settleClaim(grantId: string, result: FirstResult): void {
+    for (const id of this.#pendingClaims.get(grantId) ?? []) {
+      const group = this.#groupOf(id);
+      if (group === undefined) continue;
+      const results = new Map(this.#results(group)).set(id, result);
+      const encoded = JSON.stringify([...results]);
+      this.#sql.run("UPDATE seen SET results = ? WHERE row = ?", encoded, group.row);
+    }
+    this.#pendingClaims.delete(grantId);
+  }
+
+  /** Forgets what the window no longer covers. Whole groups only: at most one group more than `maxIds` is kept. */
+  trim(realNow: number): void {
+    const oldest = realNow - this.#limits.seconds * 1000;
+    let dropped = 0;
+    for (const group of this.#groups) {
+      const isOutside = group.at < oldest || this.#window.size - group.count >= this.#limits.maxIds;
+      if (!isOutside) break;
+      this.#window.dropOldest(group.count);
+      dropped++;
+    }
+    const last = this.#groups[dropped - 1];
+    if (last === undefined) return;
+    this.#groups = this.#groups.slice(dropped);
+    this.#sql.run("DELETE FROM seen WHERE row <= ?", last.row);
+  }
+
+  #remember(row: number, at: number, ids: readonly string[]): void {
+    const start = this.#added;
+    for (const id of ids) if (this.#window.add(id)) this.#added++;
+    this.#groups.push({ row, start, count: this.#added - start, at });
+  }
+
+  #notePending(id: string, result: FirstResult): void {
+    if (result.kind !== "claim" || result.status !== "pending") return;
+    const ids = this.#pendingClaims.get(result.grantId);
+    if (ids === undefined) this.#pendingClaims.set(result.grantId, [id]);
+    else ids.push(id);
+  }
+
+  #groupOf(id: string): SeenGroup | undefined {
+    const sequence = this.#window.sequenceOf(id);
+    if (sequence < 0) return undefined;
+    let low = 0;
+    let high = this.#groups.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#groups[middle]?.start ?? 0) <= sequence) low = middle;
+      else high = middle - 1;
+    }
+    return this.#groups[low];
+  }
+
+  #results(group: SeenGroup): ReadonlyMap<string, FirstResult> {
+    for (const row of this.#sql.all("SELECT results FROM seen WHERE row = ?", group.row)) {
+      return decodeResults(row["results"]);
+    }
+    return new Map();
+  }
+}
+
+function decodeResults(text: SqlValue | undefined): ReadonlyMap<string, FirstResult> {
+  if (text === null || text === undefined) return new Map();
+  const entries: [string, FirstResult][] = JSON.parse(textOf({ results: text }, "results"));
+  return new Map(entries);
+}
