@@ -1,0 +1,79 @@
+import { neon, neonConfig, NeonDbError } from "@neondatabase/serverless";
+
+/** Where Postgres is, and how long one statement may take. */
+export interface DatabaseSettings {
+  readonly databaseUrl: string;
+  /** Any Neon-compatible proxy's /sql address; null: the one that the driver derives from the host. */
+  readonly httpEndpoint: string | null;
+  readonly timeoutMs: number;
+}
+
+/** A value as a parameter; arrays become Postgres arrays. */
+export type SqlParameter =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly (string | number | boolean | null)[];
+
+/** One statement with its parameters. */
+export interface Statement {
+  readonly text: string;
+  readonly parameters: readonly SqlParameter[];
+}
+
+/** Postgres over HTTP: each call is one round trip, nothing is kept open. Rows are arrays in column order. */
+export interface Database {
+  /** Throws DatabaseError. */
+  query(text: string, parameters: readonly SqlParameter[]): Promise<unknown[][]>;
+  /** Runs the statements in one serializable transaction. Throws DatabaseError; SQLSTATE 40001 asks to try again. */
+  serializable(statements: readonly Statement[]): Promise<unknown[][][]>;
+}
+
+/**
+ * A statement that failed.
+ *
+ * `isDefinite` only for an answer with an SQLSTATE: it was rolled back. A lost connection, a timeout, any other status and
+ * a 400 without SQLSTATE may have committed (Neon's proxy goes on to COMMIT after its client has gone).
+ */
+export class DatabaseError extends Error {
+  readonly isDefinite: boolean;
+  readonly sqlState: string | null;
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = "DatabaseError";
+    const code = cause instanceof NeonDbError ? cause.code : undefined;
+    this.sqlState = code !== undefined && SQLSTATE.test(code) ? code : null;
+    // 08P01 is what the proxy answers for a cancelled statement, also during its COMMIT.
+    this.isDefinite = this.sqlState !== null && this.sqlState !== "08P01";
+  }
+}
+
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
+/** Opens nothing: makes the functions that send statements. The only place that knows the driver. */
+export function connect({ databaseUrl, httpEndpoint, timeoutMs }: DatabaseSettings): Database {
+  // The driver takes this address from a global only.
+  if (httpEndpoint !== null) neonConfig.fetchEndpoint = httpEndpoint;
+  const sql = neon(databaseUrl, { arrayMode: true });
+  const limited = () => ({ fetchOptions: { signal: AbortSignal.timeout(timeoutMs) } });
+  return {
+    query: (text, parameters) => guard(() => sql.query(text, [...parameters], limited())),
+    serializable: (statements) =>
+      guard(() =>
+        sql.transaction(
+          statements.map(({ text, parameters }) => sql.query(text, [...parameters])),
+          { isolationLevel: "Serializable", ...limited() },
+        ),
+      ),
+  };
+}
+
+async function guard<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    throw new DatabaseError(error);
+  }
+}

@@ -1,0 +1,78 @@
+import type { GoalRow, GrantLine, PlayerKey } from "./player.ts";
+
+/** The fence of a shard in Postgres: who may write, and how much of the journal is contained. */
+export interface Fence {
+  readonly owner: string;
+  readonly epoch: number;
+  readonly flush: number;
+  readonly upto: number;
+  readonly high: number;
+}
+
+/** A row as Postgres holds it, with its player and its writer's marks. */
+export interface StoredRow {
+  readonly player: PlayerKey;
+  readonly row: GoalRow;
+  readonly shard: string;
+  /** Up to which position of `shard` the player's operations are in its rows. */
+  readonly applied: number;
+}
+
+/** One player's part of a flush. */
+export interface PlayerSnapshot {
+  readonly player: PlayerKey;
+  /** Position of the last operation that these rows contain. */
+  readonly applied: number;
+  readonly rows: readonly GoalRow[];
+  readonly grants: readonly GrantLine[];
+}
+
+/** One flush attempt: it commits only if the fence still stands at `previous` in this epoch. */
+export interface FlushAttempt {
+  readonly shard: string;
+  readonly epoch: number;
+  /** This attempt's own number, and the one that it follows. */
+  readonly flush: number;
+  readonly previous: number;
+  readonly upto: number;
+  readonly high: number;
+  readonly players: readonly PlayerSnapshot[];
+}
+
+/**
+ * Postgres as a shard sees it. Each call is one statement with a time limit.
+ *
+ * Every method may throw a StoreError.
+ */
+export interface ShardStore {
+  readFence(shard: string): Promise<Fence | null>;
+  /** Makes the fence of a new shard, with epoch 1 and all marks at `floor`; null when it exists already. */
+  createFence(shard: string, owner: string, floor: number): Promise<Fence | null>;
+  /** Takes the shard over by compare-and-set on the epoch; null when another instance was quicker. */
+  claimFence(shard: string, owner: string, epoch: number): Promise<Fence | null>;
+  /** The players' rows, and the fence's epoch at the same instant (null: no fence). */
+  load(
+    shard: string,
+    players: readonly PlayerKey[],
+  ): Promise<{ readonly epoch: number | null; readonly rows: readonly StoredRow[] }>;
+  /** True when the fence moved and the rows are written; false when the fence stood elsewhere and nothing was. */
+  flush(attempt: FlushAttempt): Promise<boolean>;
+  /** The players of this shard whose ledger has a pending grant. */
+  playersWithPendingGrants(shard: string): Promise<readonly PlayerKey[]>;
+}
+
+/**
+ * A statement that did not answer well.
+ *
+ * Only `isDefinite` means that it did not commit; everything else (lost connection, timeout, a 400 without SQLSTATE) may
+ * have committed: ask the fence.
+ */
+export class StoreError extends Error {
+  readonly isDefinite: boolean;
+
+  constructor(message: string, isDefinite: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "StoreError";
+    this.isDefinite = isDefinite;
+  }
+}
