@@ -1,0 +1,114 @@
+import type { CatalogPointer } from "../core/catalog.ts";
+import { type Outcome, refuse } from "../core/errors.ts";
+import type { ClaimResult, Command } from "../core/operation.ts";
+import type { PlayerKey } from "../core/player.ts";
+import type { CommandAnswer } from "../core/ports.ts";
+import type { FirstResult } from "./dedup.ts";
+import type { Granting } from "./granting.ts";
+import type { GroupWriter } from "./group-writer.ts";
+import { CommandItem } from "./items.ts";
+import { CLAIM_WAIT_MS } from "./limits.ts";
+import type { ShardMemory } from "./memory.ts";
+import type { PlayerAccess } from "./player-access.ts";
+import type { ShardPorts } from "./ports.ts";
+import type { Resident } from "./resident.ts";
+
+/** The calls that need an answer of the rules: initialize, activate, claim. */
+export class CommandCalls {
+  readonly #memory: ShardMemory;
+  readonly #writer: GroupWriter;
+  readonly #granting: Granting;
+  readonly #access: PlayerAccess;
+  readonly #ports: ShardPorts;
+
+  constructor(
+    memory: ShardMemory,
+    writer: GroupWriter,
+    granting: Granting,
+    access: PlayerAccess,
+    ports: ShardPorts,
+  ) {
+    this.#memory = memory;
+    this.#writer = writer;
+    this.#granting = granting;
+    this.#access = access;
+    this.#ports = ports;
+  }
+
+  /** Runs a command once per id; a repeat is answered with the first result, and with the player as it stands now. */
+  async run(
+    player: PlayerKey,
+    command: Command,
+    id: string,
+    pointer: CatalogPointer,
+  ): Promise<Outcome<CommandAnswer>> {
+    const shelved = await this.#memory.shelf.ensure(player.namespace, pointer);
+    if (shelved === null) {
+      return refuse(
+        "NO_CATALOG",
+        `Namespace ${player.namespace} has no catalog ${pointer.version}.`,
+      );
+    }
+    return this.#access.use(player, async (resident) =>
+      this.#answer(await this.#first(player, command, id), resident),
+    );
+  }
+
+  /** The first result of this id. Whoever meets it in the open group waits for that group. */
+  async #first(player: PlayerKey, command: Command, id: string): Promise<FirstResult> {
+    for (let open = this.#writer.pending(id); open !== null; open = this.#writer.pending(id)) {
+      await open;
+    }
+    // From here to the open group without an await: two calls with one id must not both get in.
+    const known = this.#memory.dedup.has(id) ? this.#memory.dedup.resultOf(id) : undefined;
+    return known ?? this.#write(player, command, id);
+  }
+
+  async #write(player: PlayerKey, command: Command, id: string): Promise<FirstResult> {
+    const { digest, settings } = this.#ports;
+    const { claimGraceMs } = settings;
+    const item = new CommandItem(id, player, command, { digest, claimGraceMs });
+    await this.#writer.add(item);
+    const { operation } = item;
+    if (operation?.kind === "claim-started") {
+      this.#granting.start(player, operation.challengeId, operation.goalId, operation.claim);
+    }
+    return item.result;
+  }
+
+  async #answer(first: FirstResult, resident: Resident): Promise<Outcome<CommandAnswer>> {
+    const result = await this.#settled(first, resident);
+    if (result.kind === "refused") return { ok: false, failure: result.failure };
+    return { ok: true, value: { result, view: resident.view } };
+  }
+
+  /** A claim waits for its grant a while; a claim that met another one in flight is "pending" if nobody waits for that. */
+  async #settled(first: FirstResult, resident: Resident): Promise<FirstResult> {
+    if (first.kind === "claim" && first.status === "pending") {
+      return (await this.#granting.outcome(first.grantId, CLAIM_WAIT_MS)) ?? first;
+    }
+    if (first.kind === "refused" && first.failure.code === "CLAIM_IN_PROGRESS") {
+      return this.#pendingInstead(first, resident);
+    }
+    return first;
+  }
+
+  #pendingInstead(first: FirstResult & { kind: "refused" }, resident: Resident): FirstResult {
+    for (const { goalId, openClaim } of resident.rows.values()) {
+      if (openClaim === null || openClaim.grantId !== first.failure.extra?.["grantId"]) continue;
+      if (this.#granting.isAwaited(openClaim.grantId)) return first;
+      const { grantId, period, reward } = openClaim;
+      const pending: ClaimResult = {
+        kind: "claim",
+        status: "pending",
+        goalId,
+        period,
+        reward,
+        claimedAt: null,
+        grantId,
+      };
+      return pending;
+    }
+    return first;
+  }
+}

@@ -1,0 +1,69 @@
+import { ParsedCatalogs } from "../adapters/kv/parsed-catalogs.ts";
+import { createCatalogStore } from "../adapters/postgres/catalog-store.ts";
+import { connect } from "../adapters/postgres/connect.ts";
+import { createShardStore } from "../adapters/postgres/shard-store.ts";
+import { recordGranter } from "../adapters/rewards/record-granter.ts";
+import { parseConfig } from "../config.ts";
+import { logEvent } from "../log.ts";
+import { sha256Hex } from "../sha256.ts";
+import { STATEMENT_TIMEOUT_MS } from "./limits.ts";
+import { ObjectSql } from "./object-sql.ts";
+import type { ShardPorts } from "./ports.ts";
+import { positionFloorOf } from "./routing.ts";
+import { textOf } from "./sql.ts";
+
+/** The composition root of a shard: the platform's storage and timers, and the real adapters. Throws when a var is wrong. */
+export function composeShard(ctx: DurableObjectState, env: Env): ShardPorts {
+  const parsed = parseConfig(env);
+  if (!parsed.ok) throw new Error(`The shard cannot start: ${parsed.problems.join(" ")}`);
+  const { config } = parsed;
+  const { databaseUrl, databaseHttpEndpoint: httpEndpoint } = config;
+  const database = connect({ databaseUrl, httpEndpoint, timeoutMs: STATEMENT_TIMEOUT_MS });
+  const sql = new ObjectSql(ctx.storage.sql);
+  const shard = ownName(ctx, sql);
+  const clock = { now: () => Date.now() };
+  return {
+    shard,
+    instance: crypto.randomUUID(),
+    positionFloor: positionFloorOf(shard),
+    sql,
+    store: createShardStore(database),
+    catalogs: new ParsedCatalogs(env.KV, createCatalogStore(database)),
+    granter: recordGranter,
+    digest: sha256Hex,
+    clock,
+    realClock: clock,
+    after: (milliseconds, action) => {
+      const timer = setTimeout(action, milliseconds);
+      return () => clearTimeout(timer);
+    },
+    // The promise is the platform's to keep: a write that fails resets the object (output gate).
+    setAlarm: (at) => void ctx.storage.setAlarm(at),
+    abort: (reason) => ctx.abort(reason),
+    log: (event, fields) => logEvent(LOUD_EVENTS.has(event) ? "error" : "info", event, fields),
+    settings: {
+      flushIntervalMs: config.flushIntervalMs,
+      claimGraceMs: config.claimGraceMs,
+      dedup: { maxIds: config.dedupMaxIds, seconds: config.dedupSeconds },
+    },
+  };
+}
+
+/** What an operator must see. */
+const LOUD_EVENTS: ReadonlySet<string> = new Set([
+  "shard-stopped",
+  "flush-failed",
+  "replay-failed",
+  "loader-failed",
+  "grant-unsettled",
+]);
+
+/** The object's name, kept in its storage: the platform does not always tell it to an alarm. */
+function ownName(ctx: DurableObjectState, sql: ObjectSql): string {
+  sql.run("CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY, name TEXT NOT NULL)");
+  for (const row of sql.all("SELECT name FROM identity")) return textOf(row, "name");
+  const name = ctx.id.name;
+  if (name === undefined) throw new Error("A shard must be reached by its name.");
+  sql.run("INSERT INTO identity (one, name) VALUES (1, ?)", name);
+  return name;
+}

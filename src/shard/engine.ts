@@ -1,0 +1,103 @@
+import type { CatalogPointer } from "../core/catalog.ts";
+import type { Outcome } from "../core/errors.ts";
+import type { Command, EventResult } from "../core/operation.ts";
+import type { PlayerKey, PlayerView } from "../core/player.ts";
+import type { CommandAnswer, ShardStatus } from "../core/ports.ts";
+import { Admission } from "./admission.ts";
+import { CommandCalls } from "./command-calls.ts";
+import { type EventBatch, EventCalls } from "./event-calls.ts";
+import { FenceKeeper } from "./fence-keeper.ts";
+import { Flusher } from "./flusher.ts";
+import { Granting } from "./granting.ts";
+import { GroupWriter } from "./group-writer.ts";
+import { Loader } from "./loader.ts";
+import { ShardMemory } from "./memory.ts";
+import { PlayerAccess } from "./player-access.ts";
+import type { ShardPorts } from "./ports.ts";
+import { Pump } from "./pump.ts";
+
+/**
+ * A shard without the platform: the Durable Object forwards its calls here, tests drive it with simulated ports.
+ *
+ * One instance per object instance. Its memory is rebuilt from the object's SQLite when it is made.
+ */
+export class ShardEngine {
+  readonly #ports: ShardPorts;
+  readonly #memory: ShardMemory;
+  readonly #fence: FenceKeeper;
+  readonly #pump: Pump;
+  readonly #admission: Admission;
+  readonly #access: PlayerAccess;
+  readonly #events: EventCalls;
+  readonly #commands: CommandCalls;
+
+  constructor(ports: ShardPorts) {
+    this.#ports = ports;
+    const memory = (this.#memory = new ShardMemory(ports));
+    const fence = (this.#fence = new FenceKeeper(ports, (found) => memory.adopt(found)));
+    const writer = new GroupWriter(memory, fence, ports, () => this.#pump.arm());
+    const granting = new Granting(ports, writer, memory.dedup);
+    const loader = new Loader(memory, fence, ports, (resident) => granting.resume(resident));
+    const flusher = new Flusher(memory, fence, ports);
+    this.#pump = new Pump({ ports, memory, fence, loader, flusher, granting });
+    this.#admission = new Admission(memory, writer);
+    this.#access = new PlayerAccess(memory, loader, ports);
+    this.#events = new EventCalls(memory, writer, loader, ports);
+    this.#commands = new CommandCalls(memory, writer, granting, this.#access, ports);
+    this.#pump.arm();
+  }
+
+  /** One result per event, in order; durable once answered. */
+  submit(batch: EventBatch): Promise<Outcome<EventResult[]>> {
+    this.#pump.arm();
+    return this.#admission.write<Outcome<EventResult[]>>(
+      () => this.#events.submit(batch),
+      (failure) => ({ ok: false, failure }),
+    );
+  }
+
+  /** The first result of that id, whether now or earlier; durable once answered. */
+  command(
+    player: PlayerKey,
+    command: Command,
+    id: string,
+    pointer: CatalogPointer,
+  ): Promise<Outcome<CommandAnswer>> {
+    this.#pump.arm();
+    return this.#admission.write<Outcome<CommandAnswer>>(
+      () => this.#commands.run(player, command, id, pointer),
+      (failure) => ({ ok: false, failure }),
+    );
+  }
+
+  /** The player with every acknowledged operation applied. */
+  view(player: PlayerKey): Promise<Outcome<PlayerView>> {
+    this.#pump.arm();
+    return this.#admission.read<Outcome<PlayerView>>(
+      () => this.#access.use(player, async (resident) => ({ ok: true, value: resident.view })),
+      (failure) => ({ ok: false, failure }),
+    );
+  }
+
+  /** What the object's alarm runs; never throws. */
+  alarm(): Promise<void> {
+    return this.#pump.run();
+  }
+
+  /** How the shard is doing; also looks after a lost alarm. */
+  status(): ShardStatus {
+    this.#pump.arm();
+    const { journal, residents, parked } = this.#memory;
+    const oldestAt = journal.oldestAt;
+    return {
+      shard: this.#ports.shard,
+      epoch: this.#fence.epoch,
+      journalDepth: journal.size.operations,
+      oldestAgeMs: oldestAt === null ? 0 : Math.max(0, this.#ports.clock.now() - oldestAt),
+      dirtyPlayers: residents.dirtyCount,
+      parkedPlayers: parked.size,
+      lastFlushAt: this.#pump.lastFlushAt,
+      lastError: this.#fence.stopped ?? this.#pump.lastError,
+    };
+  }
+}

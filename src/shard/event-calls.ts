@@ -1,0 +1,122 @@
+import type { CatalogPointer } from "../core/catalog.ts";
+import { type Outcome, refuse } from "../core/errors.ts";
+import { EVENT_AGE_SECONDS_MAX, EVENT_FUTURE_SECONDS_MAX } from "../core/limits.ts";
+import type { EventFacts, EventResult } from "../core/operation.ts";
+import type { PlayerKey } from "../core/player.ts";
+import { goalsMovedBy } from "../core/reducer.ts";
+import type { ShelvedCatalog } from "./catalog-shelf.ts";
+import type { GroupWriter } from "./group-writer.ts";
+import { EventItem } from "./items.ts";
+import { EVENT_LOAD_WAIT_MS } from "./limits.ts";
+import type { Loader } from "./loader.ts";
+import type { ShardMemory } from "./memory.ts";
+import type { ShardPorts } from "./ports.ts";
+import { playerName } from "./resident.ts";
+import { within } from "./within.ts";
+
+/** One event for this shard, with its operation id. */
+export interface ShardEvent {
+  readonly id: string;
+  readonly userId: string;
+  readonly facts: EventFacts;
+}
+
+/** Events of one namespace that one call brings; plain data, it crosses RPC. */
+export interface EventBatch {
+  readonly namespace: string;
+  readonly pointer: CatalogPointer;
+  readonly events: readonly ShardEvent[];
+}
+
+/** An event's result, or its way into the open group. */
+type Verdict = EventResult | EventItem;
+
+/** The calls that bring events: each is answered when it is durable, whether or not its player could be loaded. */
+export class EventCalls {
+  readonly #memory: ShardMemory;
+  readonly #writer: GroupWriter;
+  readonly #loader: Loader;
+  readonly #ports: ShardPorts;
+
+  constructor(memory: ShardMemory, writer: GroupWriter, loader: Loader, ports: ShardPorts) {
+    this.#memory = memory;
+    this.#writer = writer;
+    this.#loader = loader;
+    this.#ports = ports;
+  }
+
+  /** One result per event, in order. NO_CATALOG when the namespace's catalog is nowhere to be found. */
+  async submit({ namespace, pointer, events }: EventBatch): Promise<Outcome<EventResult[]>> {
+    const shelved = await this.#memory.shelf.ensure(namespace, pointer);
+    if (shelved === null) {
+      return refuse("NO_CATALOG", `Namespace ${namespace} has no catalog ${pointer.version}.`);
+    }
+    const players = new Map<string, PlayerKey>();
+    for (const { userId } of events) players.set(userId, { namespace, userId });
+    await this.#load([...players.values()]);
+    const written = new Set<Promise<void>>();
+    const verdicts = events.map((event): Verdict => {
+      const player = players.get(event.userId) ?? { namespace, userId: event.userId };
+      return this.#take(event, player, shelved, written);
+    });
+    // Also who only met an id in the open group is answered after that group is durable.
+    await Promise.all(written);
+    return { ok: true, value: verdicts.map(resultOf) };
+  }
+
+  /** Waits a moment for players that are not in memory; who is not loaded by then is journaled unapplied. */
+  async #load(players: readonly PlayerKey[]): Promise<void> {
+    const absent = players.filter((player) => !this.#memory.residents.has(playerName(player)));
+    if (absent.length === 0) return;
+    const loads = Promise.allSettled(absent.map((player) => this.#loader.load(player)));
+    if (this.#loader.isFailing) return;
+    await within(this.#ports, EVENT_LOAD_WAIT_MS, loads);
+  }
+
+  #take(
+    event: ShardEvent,
+    player: PlayerKey,
+    { catalog }: ShelvedCatalog,
+    written: Set<Promise<void>>,
+  ): Verdict {
+    const pending = this.#writer.pending(event.id);
+    if (pending !== null) {
+      written.add(pending);
+      return DUPLICATE;
+    }
+    if (this.#memory.dedup.has(event.id)) return DUPLICATE;
+    const refusal = refuseAge(event.facts, this.#ports.clock.now());
+    if (refusal !== null) return refusal;
+    if (goalsMovedBy(catalog, event.facts).length === 0) return IGNORED;
+    const item = new EventItem(event.id, player, event.facts);
+    written.add(this.#writer.add(item));
+    return item;
+  }
+}
+
+const ACCEPTED: EventResult = { status: "accepted", code: null, detail: null, retryable: false };
+const DUPLICATE: EventResult = { status: "duplicate", code: null, detail: null, retryable: false };
+const IGNORED: EventResult = { status: "ignored", code: null, detail: null, retryable: false };
+
+function resultOf(verdict: Verdict): EventResult {
+  if (!(verdict instanceof EventItem)) return verdict;
+  if (verdict.error === null) return ACCEPTED;
+  const detail = "The event could not be applied; it was not taken.";
+  return { status: "rejected", code: "SHARD_UNAVAILABLE", detail, retryable: true };
+}
+
+function refuseAge({ timestamp }: EventFacts, now: number): EventResult | null {
+  if (timestamp === null) return null;
+  const ageSeconds = (now - timestamp) / 1000;
+  if (ageSeconds < -EVENT_FUTURE_SECONDS_MAX) {
+    return tooFar(`timestamp is more than ${EVENT_FUTURE_SECONDS_MAX} seconds ahead of the server`);
+  }
+  if (ageSeconds > EVENT_AGE_SECONDS_MAX) {
+    return tooFar(`timestamp is older than ${EVENT_AGE_SECONDS_MAX} seconds`);
+  }
+  return null;
+}
+
+function tooFar(detail: string): EventResult {
+  return { status: "rejected", code: "INVALID_REQUEST", detail, retryable: false };
+}

@@ -1,0 +1,200 @@
+import type { Operation } from "../core/operation.ts";
+import type { OpenClaim, PlayerKey } from "../core/player.ts";
+import type { GrantOutcome } from "../core/ports.ts";
+import type { Dedup, FirstResult } from "./dedup.ts";
+import type { GroupItem, GroupWriter } from "./group-writer.ts";
+import { GRANT_RETRY_FIRST_MS, GRANT_RETRY_MAX_MS, GRANTS_IN_FLIGHT_MAX } from "./limits.ts";
+import { operationId } from "./operation-id.ts";
+import type { ShardPorts } from "./ports.ts";
+import type { Resident } from "./resident.ts";
+import { Semaphore } from "./semaphore.ts";
+
+/** A grant on its way: all that is needed to ask for it, kept by grant id and not by a player object. */
+interface OpenGrant {
+  readonly player: PlayerKey;
+  readonly challengeId: string;
+  readonly goalId: string;
+  readonly claim: OpenClaim;
+  readonly settled: Promise<FirstResult>;
+  /** Requests that wait for the outcome at this moment. */
+  waiting: number;
+}
+
+/** Final answers of the reward service; `unknown` is not one. */
+type Settlement = Exclude<GrantOutcome, { outcome: "unknown" }>;
+
+/**
+ * Asks the reward service for every open claim until it answers yes or no, and journals the answer.
+ *
+ * The grant id is the idempotency key: after a lost answer, or a restart of the shard, the same grant is asked for under the
+ * same key. Nothing is locked while a call is on its way.
+ */
+export class Granting {
+  readonly #ports: ShardPorts;
+  readonly #writer: GroupWriter;
+  readonly #dedup: Dedup;
+  readonly #open = new Map<string, OpenGrant>();
+  readonly #slots = new Semaphore(GRANTS_IN_FLIGHT_MAX);
+
+  constructor(ports: ShardPorts, writer: GroupWriter, dedup: Dedup) {
+    this.#ports = ports;
+    this.#writer = writer;
+    this.#dedup = dedup;
+  }
+
+  /** Grants whose outcome is not journaled yet. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** True while a request waits for the outcome of this grant. */
+  isAwaited(grantId: string): boolean {
+    return (this.#open.get(grantId)?.waiting ?? 0) > 0;
+  }
+
+  /** Starts asking for a claim's reward; does nothing when that is under way. */
+  start(player: PlayerKey, challengeId: string, goalId: string, claim: OpenClaim): void {
+    if (this.#open.has(claim.grantId)) return;
+    const { promise, resolve } = Promise.withResolvers<FirstResult>();
+    const grant = { player, challengeId, goalId, claim, settled: promise, waiting: 0 };
+    this.#open.set(claim.grantId, grant);
+    this.#pursue(grant).then(resolve, (error: unknown) => {
+      // The group could not be written: the instance is ending, and the next one resumes the claim.
+      const { shard } = this.#ports;
+      this.#ports.log("grant-unsettled", { shard, grantId: claim.grantId, error: String(error) });
+    });
+  }
+
+  /** Takes up the open claims of a player who was just loaded. */
+  resume(resident: Resident): void {
+    for (const row of resident.rows.values()) {
+      if (row.openClaim === null) continue;
+      this.start(resident.player, row.challengeId, row.goalId, row.openClaim);
+    }
+  }
+
+  /** The outcome of an open grant; null when it takes longer than `milliseconds`, or when no such grant is open. */
+  async outcome(grantId: string, milliseconds: number): Promise<FirstResult | null> {
+    const grant = this.#open.get(grantId);
+    if (grant === undefined) return null;
+    const { promise: timeout, resolve } = Promise.withResolvers<null>();
+    const cancel = this.#ports.after(milliseconds, () => resolve(null));
+    grant.waiting++;
+    try {
+      return await Promise.race([grant.settled, timeout]);
+    } finally {
+      grant.waiting--;
+      cancel();
+    }
+  }
+
+  async #pursue(grant: OpenGrant): Promise<FirstResult> {
+    let pauseMs = GRANT_RETRY_FIRST_MS;
+    for (let attempts = 1; ; attempts++) {
+      const outcome = await this.#ask(grant);
+      if (outcome.outcome !== "unknown") return this.#settle(grant, outcome, attempts);
+      const { grantId } = grant.claim;
+      this.#ports.log("grant-unknown", { grantId, attempts, reason: outcome.reason });
+      await this.#pause(pauseMs);
+      pauseMs = Math.min(pauseMs * 2, GRANT_RETRY_MAX_MS);
+    }
+  }
+
+  #ask({ player, challengeId, goalId, claim }: OpenGrant): Promise<GrantOutcome> {
+    const { namespace, userId } = player;
+    const { grantId, reward } = claim;
+    const request = { grantId, namespace, userId, challengeId, goalId, reward };
+    return this.#slots.run(() => this.#ports.granter.grant(request));
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#ports.after(milliseconds, resolve);
+    return promise;
+  }
+
+  async #settle(grant: OpenGrant, outcome: Settlement, attempts: number): Promise<FirstResult> {
+    const { grantId } = grant.claim;
+    const item = new SettlementItem(grant, outcome, attempts, this.#dedup, this.#ports);
+    if (!this.#dedup.has(item.id)) await this.#writer.add(item);
+    item.assertWritten();
+    this.#open.delete(grantId);
+    return item.result;
+  }
+}
+
+/** The journaling of a grant's outcome. Never refused, whatever the load: what was paid must be known. */
+class SettlementItem implements GroupItem {
+  readonly id: string;
+  readonly player: PlayerKey;
+  readonly bytes = 600;
+  readonly #grant: OpenGrant;
+  readonly #outcome: Settlement;
+  readonly #attempts: number;
+  readonly #dedup: Dedup;
+  #at: number;
+  #error: unknown = null;
+
+  constructor(
+    grant: OpenGrant,
+    outcome: Settlement,
+    attempts: number,
+    dedup: Dedup,
+    ports: ShardPorts,
+  ) {
+    this.player = grant.player;
+    this.id = operationId(ports.digest, ["grant", grant.claim.grantId, outcome.outcome]);
+    this.#grant = grant;
+    this.#outcome = outcome;
+    this.#attempts = attempts;
+    this.#dedup = dedup;
+    this.#at = grant.claim.startedAt;
+  }
+
+  decide(_resident: Resident | undefined, { at }: { at: number }): Operation {
+    this.#at = at;
+    const { challengeId, goalId, claim } = this.#grant;
+    const attempts = this.#attempts;
+    return this.#outcome.outcome === "granted"
+      ? { kind: "claim-granted", challengeId, goalId, claim, attempts }
+      : {
+          kind: "claim-rejected",
+          challengeId,
+          goalId,
+          claim,
+          attempts,
+          reason: this.#outcome.reason,
+        };
+  }
+
+  written(): void {
+    this.#dedup.settleClaim(this.#grant.claim.grantId, this.result);
+  }
+
+  failed(error: unknown): void {
+    this.#error = error;
+  }
+
+  /** Throws what the rules threw: the outcome is then not journaled. */
+  assertWritten(): void {
+    if (this.#error !== null) throw this.#error;
+  }
+
+  /** What the claim's request, and every repeat of it, is told. */
+  get result(): FirstResult {
+    const { goalId, claim } = this.#grant;
+    const { period, reward, grantId } = claim;
+    if (this.#outcome.outcome === "granted") {
+      const claimedAt = this.#at;
+      return { kind: "claim", status: "claimed", goalId, period, reward, claimedAt, grantId };
+    }
+    return {
+      kind: "refused",
+      failure: {
+        code: "REWARD_REJECTED",
+        detail: `The reward service refused the reward of goal ${goalId}: ${this.#outcome.reason}`,
+        extra: { grantId },
+      },
+    };
+  }
+}

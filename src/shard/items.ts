@@ -1,0 +1,127 @@
+import { type DecideContext, decide } from "../core/command.ts";
+import type { Failure } from "../core/errors.ts";
+import type { Command, CommandResult, EventFacts, Operation } from "../core/operation.ts";
+import type { PlayerKey } from "../core/player.ts";
+import { type ApplyContext, type Change, rolledDraft } from "../core/reducer.ts";
+import type { FirstResult } from "./dedup.ts";
+import type { GroupItem } from "./group-writer.ts";
+import type { Resident } from "./resident.ts";
+
+/** What an event takes in the journal beside its texts; measured on the encoded form. */
+const EVENT_BYTES = 160;
+const COMMAND_BYTES = 600;
+
+/** An event on its way into the journal; applied at once, or when its player is loaded. */
+export class EventItem implements GroupItem {
+  readonly id: string;
+  readonly player: PlayerKey;
+  readonly bytes: number;
+  readonly #event: EventFacts;
+  #error: unknown = null;
+
+  constructor(id: string, player: PlayerKey, event: EventFacts) {
+    this.id = id;
+    this.player = player;
+    this.#event = event;
+    this.bytes = EVENT_BYTES + player.userId.length + event.statCode.length;
+  }
+
+  /** What went wrong when it was applied; null when nothing did. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  decide(): Operation {
+    return { kind: "event", event: this.#event };
+  }
+
+  failed(error: unknown): void {
+    this.#error = error;
+  }
+}
+
+/** A command on its way into the journal: decided on the player as it stands when the group is written. */
+export class CommandItem implements GroupItem {
+  readonly id: string;
+  readonly player: PlayerKey;
+  readonly bytes = COMMAND_BYTES;
+  readonly #command: Command;
+  readonly #context: Omit<DecideContext, "catalog" | "at">;
+  #rowsBefore = 0;
+  #operation: Operation | null = null;
+  #result: CommandResult | null = null;
+  #failure: Failure | null = null;
+  #error: unknown = null;
+
+  constructor(
+    id: string,
+    player: PlayerKey,
+    command: Command,
+    context: Omit<DecideContext, "catalog" | "at">,
+  ) {
+    this.id = id;
+    this.player = player;
+    this.#command = command;
+    this.#context = context;
+  }
+
+  /** What the command came to, once its group is written. Throws what the rules threw. */
+  get result(): FirstResult {
+    if (this.#error !== null) throw this.#error;
+    if (this.#failure !== null) return { kind: "refused", failure: this.#failure };
+    if (this.#result === null) throw new Error("The command's group is not written yet.");
+    return this.#result;
+  }
+
+  /** What was journaled; null for a refusal. */
+  get operation(): Operation | null {
+    return this.#operation;
+  }
+
+  decide(resident: Resident | undefined, context: ApplyContext): Operation | null {
+    if (resident === undefined) throw new Error("A command was written without its player.");
+    this.#rowsBefore = resident.rows.size;
+    const { draft } = rolledDraft(resident, context);
+    const decision = decide(this.player, this.#command, draft, { ...this.#context, ...context });
+    if (!decision.ok) {
+      this.#failure = decision.failure;
+      return null;
+    }
+    this.#operation = decision.value;
+    return decision.value;
+  }
+
+  applied(resident: Resident, _change: Change): FirstResult | null {
+    this.#result = this.#resultOf(resident);
+    return this.#result;
+  }
+
+  failed(error: unknown): void {
+    this.#error = error;
+  }
+
+  #resultOf(resident: Resident): CommandResult {
+    const command = this.#command;
+    switch (command.kind) {
+      case "initialize":
+        return { kind: "initialize", created: resident.rows.size - this.#rowsBefore };
+      case "activate": {
+        const { challengeId, goalId, isActive } = command;
+        const assignedAt = resident.rows.get(goalId)?.assignedAt ?? null;
+        return { kind: "activate", challengeId, goalId, isActive, assignedAt };
+      }
+      case "claim":
+        return this.#pendingClaim();
+    }
+  }
+
+  #pendingClaim(): CommandResult {
+    const operation = this.#operation;
+    if (operation?.kind !== "claim-started") {
+      throw new Error("A claim was written as something else.");
+    }
+    const { goalId, claim } = operation;
+    const { period, reward, grantId } = claim;
+    return { kind: "claim", status: "pending", goalId, period, reward, claimedAt: null, grantId };
+  }
+}

@@ -1,0 +1,50 @@
+/** Limits inside a shard; each with its unit and its reason. Those that callers meet are in `core/limits.ts`. */
+
+/** A group waits this long for more calls: one durable write costs about as much for 1 as for 100 operations. */
+export const GROUP_WAIT_MS = 5;
+/** A group closes early here: a SQLite row of a Durable Object holds 2 MB. */
+export const GROUP_BYTES_MAX = 1_000_000;
+
+/** An event waits this long for its player to be loaded, then it is journaled unapplied. */
+export const EVENT_LOAD_WAIT_MS = 250;
+/** A read or a command waits this long, then it is refused: it cannot be answered without the player. */
+export const LOAD_WAIT_MS = 5_000;
+/** Players per load statement; at 24 goals a player that is about 5,000 rows of answer. */
+export const LOAD_PLAYERS_MAX = 200;
+
+/** Rows per flush statement: measured best between 500 and 2,000. One player's rows are never split. */
+export const FLUSH_ROWS_MAX = 2_000;
+/** Players per flush statement, also when their operations changed no row. */
+export const FLUSH_PLAYERS_MAX = 2_000;
+/** A statement without an answer after this long is unknown; a healthy one takes milliseconds. */
+export const STATEMENT_TIMEOUT_MS = 5_000;
+/** Longest pause between attempts while Postgres is away. */
+export const BACKOFF_MAX_MS = 10_000;
+/** An alarm this long past its time is taken for lost, and armed again. */
+export const ALARM_OVERDUE_MS = 5_000;
+
+/** Operations that Postgres does not contain yet. Beyond it the shard refuses: what cannot be kept is not acknowledged. */
+export const JOURNAL_OPERATIONS_MAX = 200_000;
+/** The same in bytes of journal; an object's storage holds far more, its replay at start should not take minutes. */
+export const JOURNAL_BYTES_MAX = 64_000_000;
+/** Players that hold changes which Postgres lacks: they cannot be evicted. */
+export const DIRTY_PLAYERS_MAX = 20_000;
+/** Estimated bytes of such players; an isolate has 128 MB, shared by several objects. */
+export const DIRTY_BYTES_MAX = 32_000_000;
+/** Estimated bytes of all players in memory; beyond it clean ones are evicted, the least recently used first. */
+export const RESIDENT_BYTES_MAX = 16_000_000;
+/** Calls that wait at one time. The design asks for at least 2,000. */
+export const CALLS_IN_FLIGHT_MAX = 4_000;
+/** What a refused caller is told to wait: one flush later the backlog is shorter. */
+export const OVERLOAD_RETRY_SECONDS = 1;
+
+/** Calls to the reward service at one time: an object has six outgoing connections, and the flush needs one. */
+export const GRANTS_IN_FLIGHT_MAX = 2;
+/** How long a claim's request waits for its grant before it is answered "pending". */
+export const CLAIM_WAIT_MS = 2_000;
+/** First pause before a grant is tried again; it doubles up to the longest. */
+export const GRANT_RETRY_FIRST_MS = 250;
+export const GRANT_RETRY_MAX_MS = 60_000;
+
+/** Positions of a generation start here times the generation, so that none is ever given twice. */
+export const POSITIONS_PER_GENERATION = 2 ** 40;

@@ -1,0 +1,130 @@
+import type { PlayerKey } from "../core/player.ts";
+import type { StoredRow } from "../core/shard-store.ts";
+import type { FenceKeeper } from "./fence-keeper.ts";
+import { LOAD_PLAYERS_MAX } from "./limits.ts";
+import type { ShardMemory } from "./memory.ts";
+import type { ShardPorts } from "./ports.ts";
+import { playerName, type Resident } from "./resident.ts";
+
+interface Wanted {
+  readonly player: PlayerKey;
+  readonly loaded: Promise<void>;
+  readonly settle: { resolve(): void; reject(error: unknown): void };
+}
+
+/**
+ * Brings players from Postgres into memory: all that are asked for while one load is in flight go into the next.
+ *
+ * Only the answer to the current statement is installed; one that comes after its time limit is dropped by the store.
+ */
+export class Loader {
+  readonly #memory: ShardMemory;
+  readonly #fence: FenceKeeper;
+  readonly #ports: ShardPorts;
+  readonly #onLoaded: (resident: Resident) => void;
+  readonly #queue = new Map<string, Wanted>();
+  readonly #inFlight = new Map<string, Wanted>();
+  #batchMax = LOAD_PLAYERS_MAX;
+  #isRunning = false;
+  #lastError: unknown = null;
+
+  constructor(
+    memory: ShardMemory,
+    fence: FenceKeeper,
+    ports: ShardPorts,
+    onLoaded: (resident: Resident) => void,
+  ) {
+    this.#memory = memory;
+    this.#fence = fence;
+    this.#ports = ports;
+    this.#onLoaded = onLoaded;
+  }
+
+  /** True while the last load failed: an event then does not wait for one. */
+  get isFailing(): boolean {
+    return this.#lastError !== null;
+  }
+
+  /** Resolves when the player is in memory. Rejects when the load that would bring it fails; ask again to try again. */
+  load(player: PlayerKey): Promise<void> {
+    const name = playerName(player);
+    if (this.#memory.residents.has(name)) return Promise.resolve();
+    const wanted = this.#inFlight.get(name) ?? this.#queue.get(name) ?? this.#enqueue(name, player);
+    return wanted.loaded;
+  }
+
+  #enqueue(name: string, player: PlayerKey): Wanted {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // A waiter may give up before the load fails; that failure then has nobody to go to.
+    promise.catch(() => undefined);
+    const wanted: Wanted = { player, loaded: promise, settle: { resolve, reject } };
+    this.#queue.set(name, wanted);
+    if (!this.#isRunning) {
+      this.#isRunning = true;
+      this.#drain().catch((error: unknown) => {
+        this.#ports.log("loader-failed", { shard: this.#ports.shard, error: String(error) });
+      });
+    }
+    return wanted;
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      while (this.#queue.size > 0) await this.#loadBatch();
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #loadBatch(): Promise<void> {
+    try {
+      await this.#fence.ensure();
+      this.#takeBatch();
+      const players = [...this.#inFlight.values()].map((wanted) => wanted.player);
+      const { epoch, rows } = await this.#ports.store.load(this.#ports.shard, players);
+      if (epoch !== this.#fence.epoch) this.#fence.foreignEpoch(epoch);
+      this.#installAll(rows);
+      this.#lastError = null;
+      this.#batchMax = Math.min(LOAD_PLAYERS_MAX, this.#batchMax * 2);
+    } catch (error) {
+      this.#lastError = error;
+      this.#batchMax = Math.max(1, this.#batchMax >> 1);
+      this.#rejectBatch(error);
+    }
+  }
+
+  #takeBatch(): void {
+    for (const [name, wanted] of this.#queue) {
+      if (this.#inFlight.size >= this.#batchMax) break;
+      this.#queue.delete(name);
+      this.#inFlight.set(name, wanted);
+    }
+  }
+
+  #installAll(rows: readonly StoredRow[]): void {
+    const byPlayer = Map.groupBy(rows, (row) => playerName(row.player));
+    for (const [name, wanted] of this.#inFlight) {
+      this.#inFlight.delete(name);
+      try {
+        const resident = this.#memory.install(wanted.player, byPlayer.get(name) ?? []);
+        wanted.settle.resolve();
+        this.#onLoaded(resident);
+      } catch (error) {
+        wanted.settle.reject(error);
+        this.#ports.log("replay-failed", {
+          shard: this.#ports.shard,
+          userId: wanted.player.userId,
+          error: String(error),
+        });
+      }
+    }
+    this.#memory.residents.evict();
+  }
+
+  #rejectBatch(error: unknown): void {
+    // A claim that failed concerns everybody who waits, a statement only those that were in it.
+    const batch = this.#inFlight.size > 0 ? this.#inFlight : this.#queue;
+    for (const wanted of batch.values()) wanted.settle.reject(error);
+    batch.clear();
+  }
+}

@@ -1,0 +1,74 @@
+import type { PlayerKey } from "../core/player.ts";
+import type { Fence, StoredRow } from "../core/shard-store.ts";
+import { CatalogShelf } from "./catalog-shelf.ts";
+import { Dedup } from "./dedup.ts";
+import { Journal } from "./journal.ts";
+import { Parked } from "./parked.ts";
+import type { ShardPorts } from "./ports.ts";
+import { playerName, Resident } from "./resident.ts";
+import { Residents } from "./residents.ts";
+
+/**
+ * What a shard knows: journal, ids, catalogs, players. Rebuilt from the object's SQLite when an instance starts.
+ *
+ * All of it changes in synchronous turns only, together with SQLite: nobody ever sees a state that is not in the journal.
+ */
+export class ShardMemory {
+  readonly journal: Journal;
+  readonly dedup: Dedup;
+  readonly shelf: CatalogShelf;
+  readonly residents = new Residents();
+  readonly parked = new Parked();
+  readonly #shard: string;
+  #lastAt: number;
+
+  constructor(ports: ShardPorts) {
+    this.#shard = ports.shard;
+    this.journal = new Journal(ports.sql, ports.positionFloor);
+    this.dedup = new Dedup(ports.sql, ports.settings.dedup);
+    this.shelf = new CatalogShelf(ports.sql, ports.catalogs);
+    this.#lastAt = this.journal.newestAt ?? 0;
+    for (const { player, position } of this.journal.entries()) this.parked.add(player, position);
+  }
+
+  /** The instant of arrival for a new group: never earlier than that of the group before. */
+  arrival(now: number): number {
+    this.#lastAt = Math.max(this.#lastAt, now);
+    return this.#lastAt;
+  }
+
+  /**
+   * Sorts the journal out once the fence is known: what carries an epoch and is contained is done, what was accepted
+   * without an epoch gets one, and positions above all that Postgres has seen.
+   */
+  adopt(fence: Fence): void {
+    this.journal.adopt(fence.epoch, Math.max(fence.high, fence.upto));
+    this.journal.trim(fence.upto);
+    this.parked.clear();
+    for (const entry of this.journal.entries()) {
+      if (entry.position > fence.upto) this.parked.add(entry.player, entry.position);
+    }
+  }
+
+  /**
+   * Puts a loaded player into memory and applies what waited for it: each operation with its journaled instant and
+   * catalog. Operations that the rows contain already are skipped.
+   *
+   * Throws when an operation cannot be applied; the player then stays parked.
+   */
+  install(player: PlayerKey, rows: readonly StoredRow[]): Resident {
+    const name = playerName(player);
+    const resident = new Resident(player);
+    for (const row of rows) resident.install(row, this.#shard);
+    const contained = resident.applied;
+    for (const entry of this.journal.read(this.parked.positionsOf(name))) {
+      if (entry.position <= contained) continue;
+      const catalog = this.shelf.byVersion(entry.catalog.version);
+      const change = resident.prepare(entry.operation, { catalog, at: entry.at });
+      resident.commit(change, entry.position);
+    }
+    this.parked.remove(name);
+    this.residents.add(resident);
+    return resident;
+  }
+}

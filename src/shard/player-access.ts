@@ -1,0 +1,75 @@
+import { type Outcome, refuse } from "../core/errors.ts";
+import type { PlayerKey } from "../core/player.ts";
+import { LOAD_WAIT_MS, OVERLOAD_RETRY_SECONDS } from "./limits.ts";
+import type { Loader } from "./loader.ts";
+import type { ShardMemory } from "./memory.ts";
+import type { ShardPorts } from "./ports.ts";
+import { playerName, type Resident } from "./resident.ts";
+import { within } from "./within.ts";
+
+/** A player just loaded can be evicted before its caller's turn, when memory is full of players that cannot be. */
+const LOADS_PER_CALL_MAX = 3;
+
+/** Gives calls the player they need in memory, or the reason why it is not. */
+export class PlayerAccess {
+  readonly #memory: ShardMemory;
+  readonly #loader: Loader;
+  readonly #ports: ShardPorts;
+
+  constructor(memory: ShardMemory, loader: Loader, ports: ShardPorts) {
+    this.#memory = memory;
+    this.#loader = loader;
+    this.#ports = ports;
+  }
+
+  /**
+   * Runs a call with the player loaded, and keeps the player in memory until it ends.
+   *
+   * DATABASE_UNAVAILABLE when Postgres does not answer in time, SHARD_OVERLOADED when memory has no room.
+   */
+  async use<T>(
+    player: PlayerKey,
+    call: (resident: Resident) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
+    const found = await this.#find(player);
+    if (!found.ok) return found;
+    const resident = found.value;
+    resident.pins++;
+    try {
+      return await call(resident);
+    } finally {
+      resident.pins--;
+    }
+  }
+
+  async #find(player: PlayerKey): Promise<Outcome<Resident>> {
+    const name = playerName(player);
+    for (let loads = 0; ; loads++) {
+      const resident = this.#memory.residents.get(name);
+      if (resident !== undefined) return { ok: true, value: resident };
+      if (loads === LOADS_PER_CALL_MAX) {
+        return refuse("SHARD_OVERLOADED", "The player's shard has no memory left. Ask again.", {
+          retryAfterSeconds: OVERLOAD_RETRY_SECONDS,
+        });
+      }
+      const failure = await this.#load(player);
+      if (failure !== null) return failure;
+    }
+  }
+
+  async #load(player: PlayerKey): Promise<ReturnType<typeof refuse> | null> {
+    try {
+      const isLoaded = await within(this.#ports, LOAD_WAIT_MS, this.#loader.load(player));
+      if (isLoaded) return null;
+      return unavailable(`it did not answer within ${LOAD_WAIT_MS} ms`);
+    } catch (error) {
+      return unavailable(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+function unavailable(reason: string): ReturnType<typeof refuse> {
+  return refuse("DATABASE_UNAVAILABLE", `The player cannot be read from Postgres: ${reason}`, {
+    retryAfterSeconds: OVERLOAD_RETRY_SECONDS,
+  });
+}

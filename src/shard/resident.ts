@@ -1,0 +1,121 @@
+import type { Operation } from "../core/operation.ts";
+import type { GoalRow, GrantLine, PlayerKey, PlayerView } from "../core/player.ts";
+import { apply, type ApplyContext, type Change, type PlayerState } from "../core/reducer.ts";
+import type { RollMark } from "../core/roll.ts";
+import type { PlayerSnapshot, StoredRow } from "../core/shard-store.ts";
+
+/** Estimates for the memory bound: measured heap of a row with its strings, and of a player around its rows. */
+const ROW_BYTES = 600;
+const PLAYER_BYTES = 400;
+
+/** A player's name within the shard. A JSON array: ids may contain any separator. */
+export function playerName(player: PlayerKey): string {
+  return JSON.stringify([player.namespace, player.userId]);
+}
+
+/**
+ * A player in memory: rows with every operation of the journal applied, and what of that Postgres lacks.
+ */
+export class Resident implements PlayerState {
+  readonly player: PlayerKey;
+  readonly name: string;
+  readonly #rows = new Map<string, GoalRow>();
+  #rolled: RollMark | null = null;
+  /** Positions of operations that Postgres does not contain, ascending. */
+  #pending: number[] = [];
+  /** Position of the last operation, and of the last one that changed a row. */
+  #applied = 0;
+  #changedAt = 0;
+  /** Rows and ledger lines that Postgres lacks, with the position that changed them last. */
+  readonly #changedRows = new Map<string, number>();
+  readonly #changedGrants = new Map<string, { line: GrantLine; position: number }>();
+  /** Calls that rely on the player staying in memory. */
+  pins = 0;
+
+  constructor(player: PlayerKey) {
+    this.player = player;
+    this.name = playerName(player);
+  }
+
+  get rows(): ReadonlyMap<string, GoalRow> {
+    return this.#rows;
+  }
+
+  get rolled(): RollMark | null {
+    return this.#rolled;
+  }
+
+  /** Position of the first operation that Postgres does not contain; null when it has them all. */
+  get dirtySince(): number | null {
+    return this.#pending[0] ?? null;
+  }
+
+  get bytes(): number {
+    return PLAYER_BYTES + this.#rows.size * ROW_BYTES;
+  }
+
+  get unstoredRows(): number {
+    return this.#changedRows.size;
+  }
+
+  get view(): PlayerView {
+    return { rows: [...this.#rows.values()], position: this.#changedAt };
+  }
+
+  get hasOpenClaim(): boolean {
+    for (const row of this.#rows.values()) if (row.openClaim !== null) return true;
+    return false;
+  }
+
+  /** Takes a row as Postgres holds it. `ownShard` tells which rows carry positions of this shard's journal. */
+  install(stored: StoredRow, ownShard: string): void {
+    this.#rows.set(stored.row.goalId, stored.row);
+    this.#changedAt = Math.max(this.#changedAt, stored.applied);
+    if (stored.shard === ownShard) this.#applied = Math.max(this.#applied, stored.applied);
+  }
+
+  /** Up to which position of this shard the player's operations are in its rows. */
+  get applied(): number {
+    return this.#applied;
+  }
+
+  /** What the operation would change; pure, see `commit`. */
+  prepare(operation: Operation, context: ApplyContext): Change {
+    return apply(this, operation, context);
+  }
+
+  /** Takes a change over, under its operation's position. */
+  commit(change: Change, position: number): void {
+    for (const row of change.rows) {
+      this.#rows.set(row.goalId, row);
+      this.#changedRows.set(row.goalId, position);
+    }
+    for (const line of change.grants) this.#changedGrants.set(line.grantId, { line, position });
+    if (change.rows.length > 0) this.#changedAt = position;
+    this.#rolled = change.rolled;
+    this.#applied = position;
+    this.#pending.push(position);
+  }
+
+  /** All that Postgres lacks of this player, as it stands now. */
+  snapshot(): PlayerSnapshot {
+    const rows: GoalRow[] = [];
+    for (const goalId of this.#changedRows.keys()) {
+      const row = this.#rows.get(goalId);
+      if (row !== undefined) rows.push(row);
+    }
+    const grants = [...this.#changedGrants.values()].map(({ line }) => line);
+    return { player: this.player, applied: this.#applied, rows, grants };
+  }
+
+  /** Postgres contains every operation up to `applied`; what came later stays dirty. */
+  stored(applied: number): void {
+    this.#pending = this.#pending.filter((position) => position > applied);
+    for (const [goalId, position] of this.#changedRows) {
+      if (position <= applied) this.#changedRows.delete(goalId);
+    }
+    for (const [grantId, { position }] of this.#changedGrants) {
+      if (position <= applied) this.#changedGrants.delete(grantId);
+    }
+  }
+}

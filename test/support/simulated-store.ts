@@ -1,0 +1,125 @@
+import type { GrantLine, PlayerKey } from "../../src/core/player.ts";
+import {
+  type Fence,
+  type FlushAttempt,
+  type ShardStore,
+  StoreError,
+  type StoredRow,
+} from "../../src/core/shard-store.ts";
+import { playerName } from "../../src/shard/resident.ts";
+
+/** What happens to the next statements: each is asked for its fate before it runs. */
+export type Fate =
+  | "ok"
+  /** Refused with an SQLSTATE: nothing happened. */
+  | "definite"
+  /** The request never arrived; the caller cannot know. */
+  | "lost-request"
+  /** It committed, the answer was lost. */
+  | "lost-answer"
+  /** The caller gave up; the statement runs later, when `arriveLate` is called. */
+  | "late";
+
+/** Postgres as far as a shard can tell: the fence, the rows and the ledger, with the semantics of the real statements. */
+export class SimulatedStore implements ShardStore {
+  readonly rows = new Map<string, Map<string, StoredRow>>();
+  readonly grants = new Map<string, GrantLine & { shard: string; player: PlayerKey }>();
+  readonly fences = new Map<string, Fence>();
+  readonly attempts: FlushAttempt[] = [];
+  readonly #late: (() => void)[] = [];
+  /** Decides each statement's fate; `k` counts all statements from 0. */
+  fate: (kind: keyof ShardStore, k: number) => Fate = () => "ok";
+  /** Called before a statement runs; a test can hold it there. */
+  gate: (kind: keyof ShardStore) => Promise<void> = () => Promise.resolve();
+  calls = 0;
+
+  readFence(shard: string): Promise<Fence | null> {
+    return this.#run("readFence", () => this.fences.get(shard) ?? null);
+  }
+
+  createFence(shard: string, owner: string, floor: number): Promise<Fence | null> {
+    return this.#run("createFence", () => {
+      if (this.fences.has(shard)) return null;
+      return this.#setFence(shard, { owner, epoch: 1, flush: 0, upto: floor, high: floor });
+    });
+  }
+
+  claimFence(shard: string, owner: string, epoch: number): Promise<Fence | null> {
+    return this.#run("claimFence", () => {
+      const fence = this.fences.get(shard);
+      if (fence === undefined || fence.epoch !== epoch) return null;
+      return this.#setFence(shard, { ...fence, owner, epoch: epoch + 1 });
+    });
+  }
+
+  load(shard: string, players: readonly PlayerKey[]) {
+    return this.#run("load", () => ({
+      epoch: this.fences.get(shard)?.epoch ?? null,
+      rows: players.flatMap((player) => [...(this.rows.get(playerName(player))?.values() ?? [])]),
+    }));
+  }
+
+  flush(attempt: FlushAttempt): Promise<boolean> {
+    this.attempts.push(attempt);
+    return this.#run("flush", () => this.#apply(attempt));
+  }
+
+  playersWithPendingGrants(shard: string): Promise<readonly PlayerKey[]> {
+    return this.#run("playersWithPendingGrants", () =>
+      [...this.grants.values()]
+        .filter((line) => line.shard === shard && line.state === "pending")
+        .map((line) => line.player),
+    );
+  }
+
+  /** Lets every statement arrive whose caller gave up. Returns how many there were. */
+  arriveLate(): number {
+    const late = this.#late.splice(0);
+    for (const statement of late) statement();
+    return late.length;
+  }
+
+  /** The rows of one player by goal. */
+  rowsOf(player: PlayerKey): Map<string, StoredRow> {
+    return this.rows.get(playerName(player)) ?? new Map();
+  }
+
+  #apply(attempt: FlushAttempt): boolean {
+    const { shard, epoch, previous, flush, upto, high } = attempt;
+    const fence = this.fences.get(shard);
+    if (fence === undefined || fence.epoch !== epoch || fence.flush !== previous) return false;
+    this.#setFence(shard, { ...fence, flush, upto, high });
+    for (const { player, applied, rows, grants } of attempt.players) {
+      const name = playerName(player);
+      const stored = this.rows.get(name) ?? new Map<string, StoredRow>();
+      this.rows.set(name, stored);
+      for (const row of rows) stored.set(row.goalId, { player, row, shard, applied });
+      for (const line of grants) this.grants.set(line.grantId, { ...line, shard, player });
+    }
+    return true;
+  }
+
+  #setFence(shard: string, fence: Fence): Fence {
+    this.fences.set(shard, fence);
+    return fence;
+  }
+
+  async #run<T>(kind: keyof ShardStore, statement: () => T): Promise<T> {
+    const fate = this.fate(kind, this.calls++);
+    await this.gate(kind);
+    switch (fate) {
+      case "ok":
+        return statement();
+      case "definite":
+        throw new StoreError(`${kind}: refused`, true);
+      case "lost-request":
+        throw new StoreError(`${kind}: connection lost`, false);
+      case "lost-answer":
+        statement();
+        throw new StoreError(`${kind}: answer lost`, false);
+      case "late":
+        this.#late.push(statement);
+        throw new StoreError(`${kind}: timed out`, false);
+    }
+  }
+}
