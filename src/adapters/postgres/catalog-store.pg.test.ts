@@ -123,7 +123,7 @@ test("publishers who expect nothing all get through, each with a number of its o
     versions.map((version) => store.publish(namespace, docA, version, undefined)),
   );
   const numbers = outcomes.map((outcome) => (outcome.ok ? outcome.value.seq : 0));
-  expect(numbers.toSorted()).toEqual([1, 2, 3, 4]);
+  expect(numbers.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
 });
 
 test("usage counts players in progress, and completions that nobody claimed", async () => {

@@ -16,18 +16,10 @@ export type SqlParameter =
   | null
   | readonly (string | number | boolean | null)[];
 
-/** One statement with its parameters. */
-export interface Statement {
-  readonly text: string;
-  readonly parameters: readonly SqlParameter[];
-}
-
 /** Postgres over HTTP: each call is one round trip, nothing is kept open. Rows are arrays in column order. */
 export interface Database {
   /** Throws DatabaseError. */
   query(text: string, parameters: readonly SqlParameter[]): Promise<unknown[][]>;
-  /** Runs the statements in one serializable transaction. Throws DatabaseError; SQLSTATE 40001 asks to try again. */
-  serializable(statements: readonly Statement[]): Promise<unknown[][][]>;
 }
 
 /**
@@ -57,23 +49,15 @@ export function connect({ databaseUrl, httpEndpoint, timeoutMs }: DatabaseSettin
   // The driver takes this address from a global only.
   if (httpEndpoint !== null) neonConfig.fetchEndpoint = httpEndpoint;
   const sql = neon(databaseUrl, { arrayMode: true });
-  const limited = () => ({ fetchOptions: { signal: AbortSignal.timeout(timeoutMs) } });
   return {
-    query: (text, parameters) => guard(() => sql.query(text, [...parameters], limited())),
-    serializable: (statements) =>
-      guard(() =>
-        sql.transaction(
-          statements.map(({ text, parameters }) => sql.query(text, [...parameters])),
-          { isolationLevel: "Serializable", ...limited() },
-        ),
-      ),
+    query: async (text, parameters) => {
+      // The driver has no time limit of its own, and each statement needs a fresh signal.
+      const fetchOptions = { signal: AbortSignal.timeout(timeoutMs) };
+      try {
+        return await sql.query(text, [...parameters], { fetchOptions });
+      } catch (error) {
+        throw new DatabaseError(error);
+      }
+    },
   };
-}
-
-async function guard<T>(send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    throw new DatabaseError(error);
-  }
 }
