@@ -1,5 +1,4 @@
 import type { ApiKey } from "../../config.ts";
-import { sha256 } from "../sha256.ts";
 
 /** The deployment's server keys. */
 export interface ServerKeys {
@@ -29,6 +28,10 @@ export function createServerKeys(
       return found;
     },
   };
+}
+
+async function sha256(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
 }
 
 function fromHex(hex: string): Uint8Array {

@@ -5,6 +5,7 @@ import type { CatalogDocument } from "../../core/catalog.ts";
 import { FailureError } from "../../core/errors.ts";
 import { CATALOG_BYTES_MAX } from "../../core/limits.ts";
 import { parseCatalog } from "../../core/parse-catalog.ts";
+import { sha256Hex } from "../../sha256.ts";
 import { serverAccess } from "../auth/access.ts";
 import { uncheckedJsonBody } from "../body.ts";
 import { type ChangeReport, reportChanges } from "../change-report.ts";
@@ -12,7 +13,6 @@ import { defineRoute } from "../define-route.ts";
 import { checkIfMatch } from "../if-match.ts";
 import { jsonResponse } from "../json-response.ts";
 import { queryFlag } from "../query.ts";
-import { sha256Hex } from "../sha256.ts";
 
 /** Validates a catalog, says what it changes for living players, stores and activates it. */
 export const publishCatalog = defineRoute({
