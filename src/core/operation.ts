@@ -1,10 +1,8 @@
 import type { EventSource, Reward } from "./catalog.ts";
 import type { OpenClaim } from "./player.ts";
 
-/** What a game server says a player did; checked for shape, not yet for age. Times in epoch milliseconds. */
-export interface GameEvent {
-  readonly userId: string;
-  readonly id: string;
+/** What an event says happened; all that the rules need of it. Times in epoch milliseconds. */
+export interface EventFacts {
   readonly source: EventSource;
   readonly statCode: string;
   /** The statistic's new value; null when only a difference is known. */
@@ -12,6 +10,13 @@ export interface GameEvent {
   /** The difference; null when absent. A login carries 1. */
   readonly inc: number | null;
   readonly timestamp: number | null;
+}
+
+/** What a game server says a player did; checked for shape, not yet for age. */
+export interface GameEvent extends EventFacts {
+  readonly userId: string;
+  /** The dedup key is namespace, user id and this id. */
+  readonly id: string;
 }
 
 /** What a caller may ask of a player's shard, beside events and reads. */
@@ -31,7 +36,7 @@ export type Command =
  * Applying one never validates and never fails.
  */
 export type Operation =
-  | { readonly kind: "event"; readonly event: GameEvent }
+  | { readonly kind: "event"; readonly event: EventFacts }
   | { readonly kind: "initialize" }
   | {
       readonly kind: "activate";

@@ -1,5 +1,5 @@
 import type { GoalEntry } from "./catalog.ts";
-import type { GameEvent } from "./operation.ts";
+import type { EventFacts } from "./operation.ts";
 import type { GoalRow } from "./player.ts";
 import { localDay } from "./rotation.ts";
 
@@ -20,7 +20,7 @@ export interface EventTimes {
 export function advance(
   entry: GoalEntry,
   row: GoalRow,
-  event: GameEvent,
+  event: EventFacts,
   times: EventTimes,
 ): GoalRow {
   const counted: GoalRow = { ...row, eventCount: row.eventCount + 1 };
@@ -30,7 +30,7 @@ export function advance(
 
 type Measure = Partial<Pick<GoalRow, "raw" | "baseline" | "progress" | "lastEventAt" | "lastDay">>;
 
-function measure(entry: GoalEntry, row: GoalRow, event: GameEvent, times: EventTimes): Measure {
+function measure(entry: GoalEntry, row: GoalRow, event: EventFacts, times: EventTimes): Measure {
   switch (entry.goal.requirement.progressMode) {
     case "absolute": {
       const value = absoluteValue(row, event, times.eventTime);
@@ -56,7 +56,7 @@ function measure(entry: GoalEntry, row: GoalRow, event: GameEvent, times: EventT
 /** The statistic's value after the event; a latestValue older than one already applied changes nothing. */
 function absoluteValue(
   row: GoalRow,
-  event: GameEvent,
+  event: EventFacts,
   eventTime: number,
 ): { raw: number; lastEventAt: number | null } {
   const before = row.raw ?? 0;

@@ -1,7 +1,7 @@
 import type { Catalog, GoalEntry } from "./catalog.ts";
 import { settleGranted, settleRejected, startClaim } from "./claim.ts";
 import { Draft } from "./draft.ts";
-import type { GameEvent, Operation } from "./operation.ts";
+import type { EventFacts, Operation } from "./operation.ts";
 import type { GoalRow, GrantLine, Rows } from "./player.ts";
 import { advance } from "./progress.ts";
 import { blankRow, rollDueAt, type RollMark, rollRows } from "./roll.ts";
@@ -88,12 +88,12 @@ function applyTo(draft: Draft, operation: Operation, context: ApplyContext): Gra
 }
 
 /** The goals that an event of this source and stat code may move, whoever the player is. */
-export function goalsMovedBy(catalog: Catalog, event: GameEvent): readonly GoalEntry[] {
+export function goalsMovedBy(catalog: Catalog, event: EventFacts): readonly GoalEntry[] {
   if (event.source === "login") return catalog.loginGoals;
   return catalog.statisticGoals.get(event.statCode) ?? [];
 }
 
-function applyEvent(draft: Draft, event: GameEvent, { catalog, at }: ApplyContext): void {
+function applyEvent(draft: Draft, event: EventFacts, { catalog, at }: ApplyContext): void {
   const eventTime = Math.min(event.timestamp ?? at, at);
   for (const entry of goalsMovedBy(catalog, event)) {
     const { startsAtMs, endsAtMs } = entry.challenge;
