@@ -40,7 +40,7 @@ function measure(entry: GoalEntry, row: GoalRow, event: EventFacts, times: Event
       const value = absoluteValue(row, event, times.eventTime);
       // The first event of a period counts in full: the period starts from the value before it.
       const baseline = row.baseline ?? value.raw - (event.inc ?? 0);
-      return { ...value, baseline, progress: Math.max(0, value.raw - baseline) };
+      return { ...value, baseline, progress: finite(Math.max(0, value.raw - baseline)) };
     }
     case "count":
       return { progress: row.progress + 1 };
@@ -61,15 +61,16 @@ function absoluteValue(
 ): { raw: number; lastEventAt: number | null } {
   const before = row.raw ?? 0;
   if (event.latestValue === null) {
-    // Two huge finite values must not add up to Infinity, which no JSON can carry.
-    return {
-      raw: Math.min(before + (event.inc ?? 0), Number.MAX_VALUE),
-      lastEventAt: row.lastEventAt,
-    };
+    return { raw: finite(before + (event.inc ?? 0)), lastEventAt: row.lastEventAt };
   }
   const isOutdated = row.lastEventAt !== null && eventTime < row.lastEventAt;
   if (isOutdated) return { raw: before, lastEventAt: row.lastEventAt };
   return { raw: event.latestValue, lastEventAt: eventTime };
+}
+
+/** Two huge finite values must not make Infinity, which no JSON can carry. */
+function finite(value: number): number {
+  return Math.min(value, Number.MAX_VALUE);
 }
 
 function settle(entry: GoalEntry, row: GoalRow, appliedAt: number): GoalRow {
