@@ -1,10 +1,10 @@
 import type { Catalog, GoalEntry } from "./catalog.ts";
-import { settleGranted, settleRejected, startClaim } from "./claim.ts";
 import { Draft } from "./draft.ts";
 import type { EventFacts, Operation } from "./operation.ts";
 import type { GoalRow, GrantLine, Rows } from "./player.ts";
 import { advance } from "./progress.ts";
 import { blankRow, rollDueAt, type RollMark, rollRows } from "./roll.ts";
+import { settleGranted, settleRejected, startClaim } from "./settle-claim.ts";
 
 /** What an operation is applied with; on a replay all of it comes from the journal. */
 export interface ApplyContext {
@@ -83,7 +83,7 @@ function applyTo(draft: Draft, operation: Operation, context: ApplyContext): Gra
     case "claim-granted":
       return [settleGranted(draft, operation, context)];
     case "claim-rejected":
-      return [settleRejected(draft, operation)];
+      return [settleRejected(draft, operation, context)];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Catalog, GoalEntry } from "./catalog.ts";
-import type { GoalRow, GoalStatus, LateClaim, RowLookup, Rows } from "./player.ts";
+import { claimsThisCompletion, lateClaimOf } from "./completion.ts";
+import type { GoalRow, GoalStatus, RowLookup, Rows } from "./player.ts";
 import { periodOf } from "./rotation.ts";
 
 /** Until when a player's rows need no roll, under one catalog version. Epoch milliseconds. */
@@ -98,36 +99,6 @@ function isClaimedForGood(entry: GoalEntry, row: GoalRow): boolean {
 
 function isClaimed(row: GoalRow): boolean {
   return row.status === "claimed" || claimsThisCompletion(row);
-}
-
-/** True when the claim in flight is for the completion that stands in the row, not for an earlier one. */
-export function claimsThisCompletion(row: GoalRow): boolean {
-  return (
-    row.openClaim !== null &&
-    row.status === "completed" &&
-    row.openClaim.period === row.period &&
-    row.openClaim.round === row.round
-  );
-}
-
-function lateClaimOf(entry: GoalEntry, row: GoalRow, now: number): LateClaim | null {
-  const isUnclaimed = row.status === "completed" && !claimsThisCompletion(row);
-  if (!isUnclaimed || row.period === null || row.completedAt === null) return null;
-  const until = lateUntil(entry, row);
-  if (until === null || until <= now) return null;
-  return {
-    period: row.period,
-    completedAt: row.completedAt,
-    reward: entry.goal.reward,
-    round: row.round,
-    until,
-  };
-}
-
-/** The instant until which the row's completion can be claimed late; null where the goal does not rotate. */
-export function lateUntil(entry: GoalEntry, row: GoalRow): number | null {
-  if (entry.rotation === null || row.periodEndsAt === null) return null;
-  return row.periodEndsAt + entry.rotation.claimGraceSeconds * 1000;
 }
 
 function isDone(status: GoalStatus | undefined): boolean {
