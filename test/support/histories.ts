@@ -58,11 +58,11 @@ const anyWish: fc.Arbitrary<Wish> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant("claim" as const), goal: anyGoalIndex }),
   },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({
       kind: fc.constant("settle" as const),
       claim: fc.nat({ max: 2 }),
-      isGranted: fc.boolean(),
+      isGranted: fc.constantFrom(true, true, false),
     }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: "publish" as const }) },
