@@ -78,8 +78,10 @@ function readProc(pid: number): RunningProcess | null {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name stands in parentheses and may hold blanks and parentheses itself; fields count from behind it.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const [state, parentPid, startedAt] = [fields[0], fields[1], fields[19]];
-    if (state === "Z" || state === "X" || startedAt === undefined) return null;
+    const [state, parentPid, threads, startedAt] = [fields[0], fields[1], fields[17], fields[19]];
+    // The main thread of a killed process may be a zombie while others still hold its ports and files.
+    const hasEnded = state === "X" || (state === "Z" && Number(threads) <= 1);
+    if (hasEnded || startedAt === undefined) return null;
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
     return { pid, parentPid: Number(parentPid), startedAt, command };
   } catch {
