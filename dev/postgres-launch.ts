@@ -17,7 +17,7 @@ export interface PostgresLaunch {
   readonly own: (path: string) => void;
 }
 
-/** `nobody` nearly everywhere. Postgres needs any user but root; nothing has to know it by name. */
+/** `nobody` nearly everywhere. Postgres runs as any user but root; initdb wants one that has a name. */
 const UNPRIVILEGED_ID = 65_534;
 
 /**
@@ -94,7 +94,7 @@ function planCopy(
   mkdirSync(copyFolder, { recursive: true, mode: 0o755 });
   if (!existsSync(join(programs, "complete"))) {
     rmSync(programs, { recursive: true, force: true });
-    cpSync(installed.folder, programs, { recursive: true });
+    cpSync(installed.folder, programs, { recursive: true, verbatimSymlinks: true });
     mkdirSync(join(programs, "complete"));
   }
   own(copyFolder);
