@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** What a server key may do; api.md says which route asks for which. */
-export const SCOPES = [
+const SCOPES = [
   "events:write",
   "catalog:read",
   "catalog:write",

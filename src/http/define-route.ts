@@ -19,7 +19,7 @@ export interface Call {
 }
 
 /** What a handler gets: the call with everything already checked. */
-export interface Handling<Caller, Query, Body> extends Call {
+interface Handling<Caller, Query, Body> extends Call {
   readonly caller: Caller;
   readonly query: Query;
   readonly body: Body;
@@ -27,7 +27,7 @@ export interface Handling<Caller, Query, Body> extends Call {
   readonly param: (name: string) => string;
 }
 
-export type Method = "GET" | "POST" | "PUT" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 export interface RouteSpec<Caller, Query, Body> {
   readonly method: Method;
