@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+
+import { readBytes } from "./body-bytes.ts";
+
+const LIMIT = 1_000;
+
+async function gzip(text: string): Promise<ArrayBuffer> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
+}
+
+function aRequest(body: BodyInit | null, encoding?: string): Request {
+  const headers = new Headers({ "Content-Type": "application/json" });
+  if (encoding !== undefined) headers.set("Content-Encoding", encoding);
+  return new Request("http://localhost/", { method: "POST", body, headers });
+}
+
+async function textOf(request: Request): Promise<string> {
+  return new TextDecoder().decode(await readBytes(request, LIMIT));
+}
+
+test("workerd's streams give the body, zipped or not, up to the limit", async () => {
+  const text = "x".repeat(LIMIT);
+  expect(await textOf(aRequest(text))).toBe(text);
+  expect(await textOf(aRequest(await gzip(text), "gzip"))).toBe(text);
+  expect(await textOf(aRequest(null))).toBe("");
+  expect(await textOf(aRequest(""))).toBe("");
+});
+
+test("workerd stops unpacking at the limit, and what is no gzip is the caller's fault", async () => {
+  const large = { failure: { code: "BODY_TOO_LARGE" } };
+  await expect(textOf(aRequest("x".repeat(LIMIT + 1)))).rejects.toMatchObject(large);
+  const bomb = aRequest(await gzip("x".repeat(20_000_000)), "gzip");
+  await expect(textOf(bomb)).rejects.toMatchObject(large);
+  const invalid = { failure: { code: "INVALID_JSON" } };
+  await expect(textOf(aRequest("no gzip", "gzip"))).rejects.toMatchObject(invalid);
+  const cut = (await gzip("x".repeat(500))).slice(0, 20);
+  await expect(textOf(aRequest(cut, "gzip"))).rejects.toMatchObject(invalid);
+});
