@@ -88,7 +88,7 @@ async function spawnUntilReady(options: PostgresOptions): Promise<ChildProcess> 
     const child = spawnServer(options);
     if (await becomesReady(child, options.launch.dataDir)) return child;
     const logTail = readFileSync(options.logFile, "utf8").split("\n").slice(-12).join("\n");
-    const mayPass = /still in use|another (server|postmaster)/.test(logTail);
+    const mayPass = /still in use|postmaster\.pid" already exists/.test(logTail);
     if (!mayPass || attempt === START_ATTEMPTS) {
       throw new StackProblem(`Postgres did not start. ${options.logFile} ends with:\n${logTail}`);
     }

@@ -52,23 +52,35 @@ export function readState(paths: StatePaths): State | null {
   }
 }
 
-/** Reads the state, or makes a new one: keys, password and id are drawn once and kept. */
+/**
+ * Reads the state, or makes a new one: keys, password and id are drawn once and kept.
+ *
+ * Only the server key is drawn anew when the default namespace has changed: a key never reaches another namespace.
+ */
 export async function openState(paths: StatePaths, namespace: string): Promise<State> {
   const known = readState(paths);
-  if (known !== null) return known;
-  const state: State = {
+  const state = known ?? (await makeState(namespace));
+  if (state.serverKey.entry.namespace !== namespace) state.serverKey = makeLocalKey(namespace);
+  writeState(paths, state);
+  return state;
+}
+
+async function makeState(namespace: string): Promise<State> {
+  return {
     id: randomUUID(),
     bound: { dev: false, services: false },
     postgresPassword: randomBytes(24).toString("hex"),
     ports: null,
     databaseUrl: null,
     signingKey: await makeSigningKey(),
-    serverKey: makeServerKey({ id: "local", namespace, scopes: [...NAMESPACED_SCOPES] }),
+    serverKey: makeLocalKey(namespace),
     operatorKey: makeServerKey({ id: "operator", namespace: null, scopes: ["operator"] }),
     publishedCatalog: null,
   };
-  writeState(paths, state);
-  return state;
+}
+
+function makeLocalKey(namespace: string): State["serverKey"] {
+  return makeServerKey({ id: "local", namespace, scopes: [...NAMESPACED_SCOPES] });
 }
 
 /** Replaces the state in one step: a kill in between leaves the old one. Readable by its owner only, it holds secrets. */

@@ -1,0 +1,23 @@
+import { createServer } from "node:net";
+
+import { expect, test } from "vitest";
+
+import { findFreePort, isPortFree, LOOPBACK, portTakenMessage } from "./ports.ts";
+
+test("a port is free until somebody listens on it, and again afterwards", async () => {
+  const port = await findFreePort();
+  expect(await isPortFree(port)).toBe(true);
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(port, LOOPBACK, resolve);
+  });
+  expect(await isPortFree(port)).toBe(false);
+  await new Promise((resolve) => server.close(resolve));
+  expect(await isPortFree(port)).toBe(true);
+});
+
+test("the message names the port and one that exists instead", () => {
+  expect(portTakenMessage(8787)).toContain("Port 8787");
+  expect(portTakenMessage(8787)).toContain("PORT=8788 npm run dev");
+  expect(portTakenMessage(65_535)).toContain("PORT=65534 npm run dev");
+});
