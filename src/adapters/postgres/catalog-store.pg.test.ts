@@ -154,7 +154,6 @@ test("a database that does not answer is DATABASE_UNAVAILABLE", async () => {
     query: async () => {
       throw new Error("connection reset");
     },
-    serializable: async () => [],
   });
   const unavailable = { failure: { code: "DATABASE_UNAVAILABLE" } };
   await expect(nowhere.pointer("game")).rejects.toMatchObject(unavailable);

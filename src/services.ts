@@ -1,0 +1,73 @@
+import { CatalogCache } from "./adapters/kv/catalog-cache.ts";
+import { createInitFlags } from "./adapters/kv/init-flags.ts";
+import { checkKv } from "./adapters/kv/kv-check.ts";
+import { createCatalogStore } from "./adapters/postgres/catalog-store.ts";
+import { connect } from "./adapters/postgres/connect.ts";
+import { createGrants } from "./adapters/postgres/grants.ts";
+import { createReadiness } from "./adapters/postgres/readiness.ts";
+import type { Config } from "./config.ts";
+import { createIssuerKeys } from "./http/auth/issuer-keys.ts";
+import { createPlayerTokens } from "./http/auth/player-tokens.ts";
+import { createServerKeys } from "./http/auth/server-keys.ts";
+import { createReadinessCheck } from "./http/readiness.ts";
+import type { Services } from "./http/services.ts";
+import { logRequest } from "./log.ts";
+import { sha256Hex } from "./sha256.ts";
+import { createPlayers } from "./shard/client.ts";
+
+/** The real services, with what only the cron needs. */
+export interface WorkerServices extends Services {
+  readonly catalogs: CatalogCache;
+}
+
+/**
+ * The composition root of requests: bindings and configuration in, services out. Opens nothing.
+ *
+ * Made once per isolate and shared by its requests, so nothing in it may hold on to one request's I/O.
+ */
+export function createServices(env: Env, config: Config): WorkerServices {
+  const clock = { now: () => Date.now() };
+  const database = connect({
+    databaseUrl: config.databaseUrl,
+    httpEndpoint: config.databaseHttpEndpoint,
+    timeoutMs: STATEMENT_TIMEOUT_MS,
+  });
+  const postgres = createReadiness(database);
+  const catalogs = new CatalogCache(env.KV, createCatalogStore(database), clock);
+  const issuerKeys = createIssuerKeys(config.jwksUrl, (url, init) => fetch(url, init), clock);
+  const { jwtIssuer: issuer, jwtAudience: audience } = config;
+  return {
+    config,
+    clock,
+    catalogs,
+    players: createPlayers({
+      shards: env.SHARDS,
+      layout: { generation: config.shardGeneration, count: config.shardCount },
+      digest: sha256Hex,
+    }),
+    initFlags: createInitFlags(env.KV),
+    grants: createGrants(database),
+    readiness: createReadinessCheck(
+      [
+        { name: "kv", check: () => checkKv(env.KV) },
+        { name: "postgres", check: () => postgres.check() },
+        { name: "catalog", check: () => checkCatalog(catalogs, config.defaultNamespace) },
+      ],
+      clock,
+    ),
+    playerTokens: createPlayerTokens({ issuer, audience }, issuerKeys, clock),
+    serverKeys: createServerKeys(config.apiKeys, (a, b) => crypto.subtle.timingSafeEqual(a, b)),
+    rateLimiters: { player: env.PLAYER_RATE, server: env.SERVER_RATE, public: env.PUBLIC_RATE },
+    log: logRequest,
+    newId: () => crypto.randomUUID(),
+  };
+}
+
+/** Of one statement that a request waits for: a sleeping Postgres wakes within a second or two. */
+const STATEMENT_TIMEOUT_MS = 5_000;
+
+/** Throws FailureError that says what is missing. */
+async function checkCatalog(catalogs: CatalogCache, namespace: string): Promise<string[]> {
+  await catalogs.active(namespace);
+  return [];
+}
