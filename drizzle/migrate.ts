@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as applyMigrations } from "drizzle-orm/node-postgres/migrator";
-import pg from "pg";
+import { Client } from "pg";
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL("../migrations", import.meta.url));
 
@@ -11,7 +11,7 @@ const CONNECT_TIMEOUT_MS = 15_000;
 
 /** Applies the migrations that a database lacks, in order; does nothing when it has them all. Works on any Postgres ≥ 15, Neon included. */
 export async function migrate(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
