@@ -8,6 +8,8 @@ export interface BannerFacts {
   readonly serverKey: string;
   readonly operatorKey: string;
   readonly databaseUrl: string;
+  /** The file with the Worker's whole log; warnings and errors are shown in the terminal too. */
+  readonly workerLog: string;
   /** What is active, in a few words. */
   readonly catalog: string;
   /** Null when no challenge is open. */
@@ -25,6 +27,7 @@ export function bannerLines(facts: BannerFacts): string[] {
     `  server key     ${facts.serverKey}`,
     `  operator key   ${facts.operatorKey}`,
     `  Postgres       ${facts.databaseUrl}`,
+    `  Worker's log   ${facts.workerLog}`,
     "",
     ...curlLines(facts),
     "",

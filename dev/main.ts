@@ -8,8 +8,8 @@ import { startStack, type Stack } from "./stack.ts";
 import { lockState } from "./state-lock.ts";
 import { removeState, stateFolder, statePaths } from "./state-paths.ts";
 
-/** Request lines of wrangler: worth having in worker.log, too many for a terminal. */
-const REQUEST_LINE = /^\[wrangler:info\] [A-Z]+ \//;
+/** Lines that tell of every request: worth having in worker.log, too many for a terminal. */
+const REQUEST_LINE = /^\[wrangler:info\] [A-Z]+ \/|^\{"level":"info"|^$/;
 
 await runUntilStopped(async (signal) => {
   const { reset } = parseDevArguments(process.argv.slice(2));
@@ -17,6 +17,7 @@ await runUntilStopped(async (signal) => {
   const port = readPort(process.env["PORT"]);
   if (reset) await dropState(stateDir);
   const catalogFile = process.env["CATALOG"];
+  let isUp = false;
   const stack = await startStack({
     port,
     stateDir,
@@ -24,12 +25,13 @@ await runUntilStopped(async (signal) => {
     databaseUrl: process.env["DATABASE_URL"] || undefined,
     log: (line) => console.log(line),
     onWorkerOutput: (line) => {
-      if (!REQUEST_LINE.test(line)) console.log(line);
+      if (isUp && !REQUEST_LINE.test(line)) console.log(line);
     },
     signal,
   });
   try {
     await printBanner(stack);
+    isUp = true;
   } catch (error) {
     await stack.stop();
     throw error;
@@ -57,6 +59,7 @@ async function printBanner(stack: Stack): Promise<void> {
     serverKey: stack.serverKey,
     operatorKey: stack.operatorKey,
     databaseUrl: stack.databaseUrl,
+    workerLog: statePaths(stateFolder(process.env)).workerLog,
     catalog: `version ${stack.catalogVersion.slice(0, 12)}`,
     demoGoal,
   });
