@@ -160,6 +160,10 @@ describe("activation", () => {
     }
   });
 
+  it("ended for a goal that was never active leaves no row", () => {
+    expect(change(catalog, { ...activate, isActive: false }).rows).toEqual([]);
+  });
+
   it("of a goal that the catalog lacks changes nothing", () => {
     const gone = { ...activate, goalId: "gone", isActive: true };
     expect(change(catalog, gone, [aRow({ goalId: "gone", isActive: false })]).rows).toEqual([]);

@@ -131,7 +131,8 @@ function setActive(
   if (entry === undefined) return;
   const stored = draft.get(goalId);
   const row = stored ?? blankRow(entry, at);
-  const becomesActive = isActive && (stored === undefined || !stored.isActive);
-  if (stored !== undefined && stored.isActive === isActive) return;
-  draft.set({ ...row, isActive, assignedAt: becomesActive ? at : row.assignedAt });
+  // An active default goal without a row gets one: that is what assigns it.
+  const isAssigned = !isActive || stored !== undefined;
+  if (row.isActive === isActive && isAssigned) return;
+  draft.set({ ...row, isActive, assignedAt: isActive ? at : row.assignedAt });
 }
