@@ -1,6 +1,8 @@
 import type { Catalog } from "./catalog.ts";
+import { lateUntil } from "./completion.ts";
 import type { ViewOptions } from "./goal-state.ts";
 import type { GoalRow, PlayerKey, PlayerView } from "./player.ts";
+import { isCompletedByRoll } from "./roll.ts";
 import { periodOf } from "./rotation.ts";
 
 /**
@@ -28,13 +30,28 @@ function lastChangeAt(
   { now, claimGraceMs }: ViewOptions,
 ): number {
   let last = catalogChangeAt(catalog, now, claimGraceMs);
-  for (const { lateClaim } of rows) {
-    if (lateClaim !== null && lateClaim.until <= now) last = Math.max(last, lateClaim.until);
+  for (const row of rows) {
+    for (const instant of boundariesOf(catalog, row, now)) {
+      if (instant !== null && instant <= now) last = Math.max(last, instant);
+    }
   }
   return last;
 }
 
+/** The instants at which this row shows something else than before, though no operation touches it. */
+function boundariesOf(catalog: Catalog, row: GoalRow, now: number): (number | null)[] {
+  const boundaries = [row.lateClaim?.until ?? null];
+  const entry = catalog.goals.get(row.goalId);
+  if (entry === undefined) return boundaries;
+  // The row remembers the end of its period: a rule that was edited since has other boundaries.
+  if (entry.rotation !== null) boundaries.push(row.periodEndsAt, lateUntil(entry, row));
+  // A read completes the goal whose target was lowered, each read at its own instant until an operation does it.
+  if (isCompletedByRoll(entry, row)) boundaries.push(now);
+  return boundaries;
+}
+
 interface TimeMark {
+  readonly claimGraceMs: number;
   readonly from: number;
   readonly until: number;
 }
@@ -44,7 +61,8 @@ const marks = new WeakMap<Catalog, TimeMark>();
 
 function catalogChangeAt(catalog: Catalog, now: number, claimGraceMs: number): number {
   const known = marks.get(catalog);
-  if (known !== undefined && now >= known.from && now < known.until) return known.from;
+  const isKnown = known !== undefined && known.claimGraceMs === claimGraceMs;
+  if (isKnown && now >= known.from && now < known.until) return known.from;
   let from = 0;
   let until = Infinity;
   const boundary = (instant: number) => {
@@ -63,7 +81,7 @@ function catalogChangeAt(catalog: Catalog, now: number, claimGraceMs: number): n
       boundary(period.endsAt);
     }
   }
-  marks.set(catalog, { from, until });
+  marks.set(catalog, { claimGraceMs, from, until });
   return from;
 }
 

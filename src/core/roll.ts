@@ -106,7 +106,10 @@ function isDone(status: GoalStatus | undefined): boolean {
 }
 
 function complete(entry: GoalEntry, row: GoalRow, now: number): GoalRow {
-  const isShort = row.progress < entry.goal.requirement.targetValue;
-  if (row.status !== "in_progress" || isShort) return row;
-  return { ...row, status: "completed", completedAt: now };
+  return isCompletedByRoll(entry, row) ? { ...row, status: "completed", completedAt: now } : row;
+}
+
+/** True when the target was lowered to the row's progress or below, and no operation has completed it yet. */
+export function isCompletedByRoll(entry: GoalEntry, row: GoalRow): boolean {
+  return row.status === "in_progress" && row.progress >= entry.goal.requirement.targetValue;
 }
