@@ -21,9 +21,10 @@ export function progressLines(
   for (const challenge of catalog.challenges.values()) {
     if (!isShown(challenge, options)) continue;
     for (const entry of challenge.goals) {
-      const isListed = rolled.has(entry.goal.goalId) || entry.goal.defaultAssigned;
-      if (!isListed) continue;
-      lines.push(progressLine(entry, rolled, options.now));
+      const hasRow = rolled.has(entry.goal.goalId);
+      if (!hasRow && !entry.goal.defaultAssigned) continue;
+      const line = progressLine(entry, rolled, options.now);
+      if (hasRow || line.isActive) lines.push(line);
     }
   }
   return lines;
