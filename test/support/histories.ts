@@ -77,14 +77,17 @@ const anyWishes: fc.Arbitrary<TimedWish[]> = fc.array(
 );
 
 /** Histories under one catalog. */
-export const anyHistory: fc.Arbitrary<History> = fc
-  .tuple(anyCatalog, anyWishes)
-  .map(([catalog, wishes]) => historyOf([catalog], wishes));
+export const anyHistory = historiesUnder(anyCatalog.map((catalog) => [catalog]));
 
 /** Histories in which the catalog changes. */
-export const anyHistoryWithPublishes: fc.Arbitrary<History> = fc
-  .tuple(anyCatalogs, anyWishes)
-  .map(([catalogs, wishes]) => historyOf(catalogs, wishes));
+export const anyHistoryWithPublishes = historiesUnder(anyCatalogs);
+
+/** Histories under catalogs that are published one after the other. */
+export function historiesUnder(
+  anyCatalogs: fc.Arbitrary<readonly Catalog[]>,
+): fc.Arbitrary<History> {
+  return fc.tuple(anyCatalogs, anyWishes).map(([catalogs, wishes]) => historyOf(catalogs, wishes));
+}
 
 function historyOf(catalogs: readonly Catalog[], wishes: readonly TimedWish[]): History {
   const steps: Step[] = [];
