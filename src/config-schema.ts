@@ -76,6 +76,7 @@ export const varsSchema = z.object({
   FLUSH_INTERVAL_MS: integer(1_000, 10, 60_000),
   DEDUP_MAX_IDS: integer(1_000_000, 1_000, 5_000_000),
   DEDUP_SECONDS: integer(900, 1, 86_400),
+  LOG_REQUESTS: z.enum(["all", "problems"], "must be all or problems").default("problems"),
   CHALLENGE_CLAIM_GRACE_SECONDS: integer(604_800, 0, 31_536_000),
 });
 

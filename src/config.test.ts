@@ -32,6 +32,7 @@ test("the secrets alone are enough: every number has its documented default", ()
       dedupMaxIds: 1_000_000,
       dedupSeconds: 900,
       claimGraceMs: 604_800_000,
+      logRequests: "problems",
     },
   });
 });

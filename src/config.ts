@@ -33,6 +33,8 @@ export interface Config {
   readonly dedupMaxIds: number;
   readonly dedupSeconds: number;
   readonly claimGraceMs: number;
+  /** `problems`: only answers of 400 and above; the platform's invocation log has the others. */
+  readonly logRequests: "all" | "problems";
 }
 
 export type ConfigResult =
@@ -63,6 +65,7 @@ export function parseConfig(vars: object): ConfigResult {
       dedupMaxIds: read.DEDUP_MAX_IDS,
       dedupSeconds: read.DEDUP_SECONDS,
       claimGraceMs: read.CHALLENGE_CLAIM_GRACE_SECONDS * 1_000,
+      logRequests: read.LOG_REQUESTS,
     },
   };
 }

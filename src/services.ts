@@ -11,7 +11,7 @@ import { createPlayerTokens } from "./http/auth/player-tokens.ts";
 import { createServerKeys } from "./http/auth/server-keys.ts";
 import { createReadinessCheck } from "./http/readiness.ts";
 import type { Services } from "./http/services.ts";
-import { logRequest } from "./log.ts";
+import { logProblem, logRequest } from "./log.ts";
 import { sha256Hex } from "./sha256.ts";
 import { createPlayers } from "./shard/client.ts";
 
@@ -58,7 +58,7 @@ export function createServices(env: Env, config: Config): WorkerServices {
     playerTokens: createPlayerTokens({ issuer, audience }, issuerKeys, clock),
     serverKeys: createServerKeys(config.apiKeys, (a, b) => crypto.subtle.timingSafeEqual(a, b)),
     rateLimiters: { player: env.PLAYER_RATE, server: env.SERVER_RATE, public: env.PUBLIC_RATE },
-    log: logRequest,
+    log: config.logRequests === "all" ? logRequest : logProblem,
     newId: () => crypto.randomUUID(),
   };
 }
