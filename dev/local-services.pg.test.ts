@@ -92,3 +92,12 @@ test("a database that cannot be reached is named, with what to do", async () => 
     /DATABASE_URL names .*does not exist.*Correct DATABASE_URL/s,
   );
 });
+
+test.for(["nonsense", "mysql://u:p@h/d", "postgres://host/database", "postgres://u:p@host"])(
+  "DATABASE_URL=%s is refused with the form that it should have",
+  async (databaseUrl) => {
+    await expect(startLocalServices(await options(databaseUrl))).rejects.toThrow(
+      "postgres://user:password@host:5432/database",
+    );
+  },
+);

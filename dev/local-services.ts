@@ -42,6 +42,7 @@ export interface LocalServices {
 /** Starts Postgres (or takes the developer's), binds and migrates the database, then the Neon endpoint and the token issuer. */
 export async function startLocalServices(options: LocalServicesOptions): Promise<LocalServices> {
   const { paths, state, mode } = options;
+  if (options.databaseUrl !== undefined) checkUrl(options.databaseUrl);
   const ports = await choosePorts(state);
   writeState(paths, Object.assign(state, { ports }));
   const started: Started = {};
@@ -134,6 +135,16 @@ async function choosePorts(state: State): Promise<NonNullable<State["ports"]>> {
     endpoint: await keep(state.ports?.endpoint),
     issuer: await keep(state.ports?.issuer),
   };
+}
+
+/** The value is not repeated: it may hold a password. */
+function checkUrl(databaseUrl: string): void {
+  if (/^postgres(ql)?:\/\/[^:@/]+:[^@]+@[^/]+\/./.test(databaseUrl) && URL.canParse(databaseUrl))
+    return;
+  throw new StackProblem(
+    "DATABASE_URL is not the URL of a database. It has the form postgres://user:password@host:5432/database; " +
+      "unset it to use the Postgres that the stack brings.",
+  );
 }
 
 function explain(error: unknown, mode: StackMode, databaseUrl: string | undefined): Error {
