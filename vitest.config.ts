@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     // Postgres, workerd and the tests share the machine: more workers only make them wait for each other.
     maxWorkers: 2,
+    reporters: ["default", "./test/support/closing-line-reporter.ts"],
     projects: [
       {
         test: {

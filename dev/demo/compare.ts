@@ -5,8 +5,8 @@ import { statKey } from "./plan.ts";
 /** What a goal counts, from the catalog. */
 export interface GoalMeaning extends Stat {
   readonly mode: ProgressMode;
-  /** A rotating goal may start anew while the demo runs. */
-  readonly rotates: boolean;
+  /** When its period ends, epoch milliseconds; null without rotation. A new period starts from zero. */
+  readonly expiresAt: number | null;
 }
 
 /** One goal of one player, as the API or Postgres tells it. */
@@ -32,12 +32,13 @@ export interface Comparison {
  * Compares what was acknowledged with what a source says. Pure.
  *
  * `acknowledged`: distinct events by `statKey`. A stat whose goals disagree counts as lost by the lowest and as doubled by
- * the highest of them.
+ * the highest of them. A source that tells no event counts can only speak of stats with a goal whose progress counts events.
  */
 export function compare(
   acknowledged: ReadonlyMap<string, number>,
   goals: ReadonlyMap<string, GoalMeaning>,
   observed: readonly Observed[],
+  now: number,
 ): Comparison {
   const counts = new Map<string, { low: number; high: number }>();
   const wrongProgress: string[] = [];
@@ -46,12 +47,11 @@ export function compare(
     if (meaning === undefined) continue;
     const key = statKey(row.userId, meaning);
     const expected = acknowledged.get(key) ?? 0;
-    const count = row.eventCount ?? row.progress;
-    if (row.eventCount !== null || countsEvents(meaning)) {
-      const known = counts.get(key) ?? { low: count, high: count };
-      counts.set(key, { low: Math.min(known.low, count), high: Math.max(known.high, count) });
-    }
-    if (countsEvents(meaning) && row.progress !== expected) {
+    const isComparable = countsEvents(meaning, now);
+    const count = row.eventCount ?? (isComparable ? row.progress : expected);
+    const known = counts.get(key) ?? { low: count, high: count };
+    counts.set(key, { low: Math.min(known.low, count), high: Math.max(known.high, count) });
+    if (isComparable && row.progress !== expected) {
       wrongProgress.push(`${row.userId} ${row.goalId}: ${row.progress} instead of ${expected}`);
     }
   }
@@ -65,7 +65,7 @@ export function compare(
   return { applied, lost, doubled, wrongProgress };
 }
 
-/** Days are counted, not events; and a new period starts from zero. */
-function countsEvents({ mode, rotates }: GoalMeaning): boolean {
-  return mode !== "days" && !rotates;
+/** Days are counted, not events; and a period that ended meanwhile took its count with it. */
+function countsEvents({ mode, expiresAt }: GoalMeaning, now: number): boolean {
+  return mode !== "days" && (expiresAt === null || now < expiresAt);
 }

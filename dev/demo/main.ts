@@ -7,7 +7,7 @@ import { issuerName, signPlayerToken } from "../signing-key.ts";
 import { StackProblem } from "../stack-problem.ts";
 import type { State } from "../state.ts";
 import { claimCompleted, type Claims } from "./claim-completed.ts";
-import { compare, type Comparison } from "./compare.ts";
+import { compare, type Comparison, type Observed } from "./compare.ts";
 import { DEMO_PLAYERS, DEMO_SETTLE_MS } from "./limits.ts";
 import { observeApi, observePostgres, readMeanings } from "./observe.ts";
 import { PatientClient } from "./patient-client.ts";
@@ -40,6 +40,7 @@ async function runDemo(state: State): Promise<boolean> {
   const prepared = await preparePlayers(client, players, (done) =>
     progress.show(`players ready: ${done} of ${players.length}`),
   );
+  const meanings = await readMeanings(client, players[0]?.token ?? "");
   const plan = planDemo(prepared, runId);
   const total = [...plan.distinct.values()].reduce((sum, count) => sum + count, 0);
   const sent = await sendEvents(client, plan, state.serverKey.key, (done) =>
@@ -47,18 +48,13 @@ async function runDemo(state: State): Promise<boolean> {
   );
   progress.show("comparing with the API");
   const acknowledged = acknowledgedByStat(plan, sent);
-  const meanings = await readMeanings(client, players[0]?.token ?? "");
-  const api = compare(acknowledged, meanings, await observeApi(client, players));
+  const compareWith = (observed: readonly Observed[]) =>
+    compare(acknowledged, meanings, observed, Date.now());
+  const api = compareWith(await observeApi(client, players));
   progress.show("claiming what is completed");
   const claims = await claimCompleted(client, players);
   progress.show("comparing with Postgres");
-  const settled = await settle(
-    databaseUrl,
-    namespace,
-    players,
-    (observed) => compare(acknowledged, meanings, observed),
-    claims,
-  );
+  const settled = await settle(databaseUrl, namespace, players, compareWith, claims);
   progress.end();
   const report = { sent, api, claims, resent: client.resent, ...settled };
   for (const line of reportLines(report)) console.log(line);
@@ -103,7 +99,7 @@ async function settle(
   databaseUrl: string,
   namespace: string,
   players: readonly TokenHolder[],
-  compareWith: (observed: Awaited<ReturnType<typeof observePostgres>>["observed"]) => Comparison,
+  compareWith: (observed: readonly Observed[]) => Comparison,
   claims: Claims,
 ): Promise<Settled> {
   const startedAt = Date.now();

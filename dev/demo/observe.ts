@@ -18,7 +18,7 @@ const CATALOG = z.object({
             statCode: z.string(),
             progressMode: z.enum(["absolute", "relative", "count", "days"]),
           }),
-          rotation: z.object({ enabled: z.boolean() }).nullable(),
+          expiresAt: z.string().nullable(),
         }),
       ),
     }),
@@ -34,9 +34,10 @@ export async function readMeanings(
   const { challenges } = CATALOG.parse(answer.body);
   return new Map(
     challenges.flatMap(({ goals }) =>
-      goals.map(({ goalId, eventSource: source, requirement, rotation }) => {
+      goals.map(({ goalId, eventSource: source, requirement, expiresAt: end }) => {
         const { statCode, progressMode: mode } = requirement;
-        return [goalId, { source, statCode, mode, rotates: rotation?.enabled ?? false }];
+        const expiresAt = end === null ? null : Date.parse(end);
+        return [goalId, { source, statCode, mode, expiresAt }];
       }),
     ),
   );
