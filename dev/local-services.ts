@@ -139,8 +139,8 @@ async function choosePorts(state: State): Promise<NonNullable<State["ports"]>> {
 
 /** The value is not repeated: it may hold a password. */
 function checkUrl(databaseUrl: string): void {
-  if (/^postgres(ql)?:\/\/[^:@/]+:[^@]+@[^/]+\/./.test(databaseUrl) && URL.canParse(databaseUrl))
-    return;
+  const hasTheForm = /^postgres(ql)?:\/\/[^:@/]+:[^@]+@[^/]+\/./.test(databaseUrl);
+  if (hasTheForm && URL.canParse(databaseUrl)) return;
   throw new StackProblem(
     "DATABASE_URL is not the URL of a database. It has the form postgres://user:password@host:5432/database; " +
       "unset it to use the Postgres that the stack brings.",
