@@ -20,9 +20,7 @@ export function isSameCompletion(a: Completion, b: Completion): boolean {
 
 /** True when the claim in flight is for the completion that stands in the row, not for an earlier one. */
 export function claimsThisCompletion(row: GoalRow): boolean {
-  return (
-    row.openClaim !== null && row.status === "completed" && isSameCompletion(row.openClaim, row)
-  );
+  return row.openClaim !== null && isSameCompletion(row.openClaim, row);
 }
 
 /**

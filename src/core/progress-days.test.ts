@@ -86,7 +86,7 @@ describe("mode days", () => {
 
   it("takes the day of the arrival, not the event's own time", () => {
     const goal = { eventSource: "login", ...inMode("days") } as const;
-    const row = playEvents(goal, {}, [aLogin(), aLogin({ timestamp: noon - DAY_MS })]);
+    const row = playEvents(goal, {}, [aLogin({ timestamp: noon - DAY_MS }), aLogin()]);
     expect(row).toMatchObject({ progress: 1, lastDay: "2026-03-10" });
   });
 

@@ -67,7 +67,7 @@ export function settleRejected(
     const freed: GoalRow = { ...row, openClaim: null };
     // The claim held the row in its period, for it counted as claimed; that period may be over.
     const rolled = entry === undefined ? freed : roll(entry, freed, at, false);
-    const stands = rolled.status === "completed" && isSameCompletion(rolled, claim);
+    const stands = isSameCompletion(rolled, claim);
     const lateClaim = stands ? rolled.lateClaim : newest(rolled.lateClaim, lateAgain(claim, at));
     draft.set({ ...rolled, lateClaim });
   }
