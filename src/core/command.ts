@@ -36,7 +36,7 @@ export function decide(
 }
 
 /** The goal of that challenge, where the challenge exists for players at this instant. */
-export function findGoal(
+function findGoal(
   context: Pick<DecideContext, "catalog" | "at" | "claimGraceMs">,
   challengeId: string,
   goalId: string,

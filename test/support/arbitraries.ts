@@ -13,7 +13,7 @@ import { DAY_MS, HOUR_MS } from "./player-builders.ts";
 /** Monday, 23 March 2026, 00:00 UTC: six days before the clocks of Europe go forward. */
 export const historyStartsAt = Date.UTC(2026, 2, 23);
 /** Two weeks: several daily periods, two changes of a weekly one. */
-export const HISTORY_DAYS = 14;
+const HISTORY_DAYS = 14;
 
 /** Instants of the history, most of them on or beside a full hour, where periods and windows end. */
 export const anyInstant: fc.Arbitrary<number> = fc
@@ -23,7 +23,7 @@ export const anyInstant: fc.Arbitrary<number> = fc
   )
   .map(([hour, rest]) => historyStartsAt + hour * HOUR_MS + rest);
 
-export const anyRotation: fc.Arbitrary<Rotation> = fc
+const anyRotation: fc.Arbitrary<Rotation> = fc
   .record({
     enabled: fc.constantFrom(true, true, true, false),
     schedule: fc.constantFrom("daily" as const, "daily" as const, "weekly" as const),
