@@ -1,9 +1,5 @@
-import {
-  type Catalog,
-  type CatalogDocument,
-  type CatalogPointer,
-  indexCatalog,
-} from "../core/catalog.ts";
+import type { Catalog, CatalogPointer } from "../core/catalog.ts";
+import { CatalogParts } from "./catalog-parts.ts";
 import { numberOf, type Sql, textOf } from "./sql.ts";
 
 /** Where a shard gets a catalog version that it does not hold: KV, then Postgres. Null when neither has it. */
@@ -17,9 +13,6 @@ export interface ShelvedCatalog {
   readonly pointer: CatalogPointer;
 }
 
-/** Characters per stored part: at most 3 bytes each, and a SQLite row holds 2 MB. */
-const PART_CHARACTERS = 500_000;
-
 /**
  * The catalogs that this shard works with: the newest activation per namespace, and every version that its journal names.
  *
@@ -29,15 +22,14 @@ const PART_CHARACTERS = 500_000;
 export class CatalogShelf {
   readonly #sql: Sql;
   readonly #source: CatalogSource;
+  readonly #parts: CatalogParts;
   readonly #current = new Map<string, ShelvedCatalog>();
   readonly #byVersion = new Map<string, Catalog>();
 
   constructor(sql: Sql, source: CatalogSource) {
     this.#sql = sql;
     this.#source = source;
-    sql.run(
-      "CREATE TABLE IF NOT EXISTS catalog_part (version TEXT NOT NULL, part INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (version, part)) WITHOUT ROWID",
-    );
+    this.#parts = new CatalogParts(sql);
     sql.run(
       "CREATE TABLE IF NOT EXISTS catalog_current (namespace TEXT PRIMARY KEY, version TEXT NOT NULL, seq INTEGER NOT NULL) WITHOUT ROWID",
     );
@@ -72,32 +64,29 @@ export class CatalogShelf {
     return catalog;
   }
 
-  /** Drops every version that is neither current nor named by the journal; call it when the journal is empty. */
-  prune(): void {
-    this.#sql.run(
-      "DELETE FROM catalog_part WHERE version NOT IN (SELECT version FROM catalog_current)",
-    );
-    const current = new Set([...this.#current.values()].map(({ pointer }) => pointer.version));
-    for (const version of this.#byVersion.keys()) {
-      if (!current.has(version)) this.#byVersion.delete(version);
+  /** Drops every version that is neither current nor among those that the journal names; asks for these only if need be. */
+  prune(named: () => ReadonlySet<string>): void {
+    const current = this.#currentVersions();
+    const old = [...this.#parts.versions].filter((version) => !current.has(version));
+    if (old.length === 0) return;
+    const kept = named();
+    for (const version of old) {
+      if (kept.has(version)) continue;
+      this.#parts.delete(version);
+      this.#byVersion.delete(version);
     }
   }
 
+  #currentVersions(): ReadonlySet<string> {
+    const rows = this.#sql.all("SELECT version FROM catalog_current");
+    return new Set([...rows].map((row) => textOf(row, "version")));
+  }
+
   #shelve(namespace: string, catalog: Catalog, pointer: CatalogPointer): ShelvedCatalog {
-    for (const [part, body] of partsOf(JSON.stringify(catalog.document)).entries()) {
-      this.#sql.run(
-        "INSERT OR IGNORE INTO catalog_part (version, part, body) VALUES (?, ?, ?)",
-        catalog.version,
-        part,
-        body,
-      );
-    }
-    this.#sql.run(
-      "INSERT OR REPLACE INTO catalog_current (namespace, version, seq) VALUES (?, ?, ?)",
-      namespace,
-      pointer.version,
-      pointer.seq,
-    );
+    const { version, seq } = pointer;
+    const query =
+      "INSERT OR REPLACE INTO catalog_current (namespace, version, seq) VALUES (?, ?, ?)";
+    this.#parts.add(catalog, () => this.#sql.run(query, namespace, version, seq));
     const shelved: ShelvedCatalog = { catalog, pointer };
     this.#byVersion.set(catalog.version, catalog);
     this.#current.set(namespace, shelved);
@@ -118,26 +107,8 @@ export class CatalogShelf {
   #shelved(version: string): Catalog | null {
     const known = this.#byVersion.get(version);
     if (known !== undefined) return known;
-    let body = "";
-    const query = "SELECT body FROM catalog_part WHERE version = ? ORDER BY part";
-    for (const row of this.#sql.all(query, version)) body += textOf(row, "body");
-    if (body === "") return null;
-    const document: CatalogDocument = JSON.parse(body);
-    const catalog = indexCatalog(document, version);
-    this.#byVersion.set(version, catalog);
+    const catalog = this.#parts.read(version);
+    if (catalog !== null) this.#byVersion.set(version, catalog);
     return catalog;
   }
-}
-
-/** Never cuts between the halves of a surrogate pair: alone, neither survives the way through UTF-8. */
-function partsOf(text: string): string[] {
-  const parts: string[] = [];
-  for (let start = 0; start < text.length;) {
-    let end = Math.min(start + PART_CHARACTERS, text.length);
-    const isHighSurrogate = (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
-    if (isHighSurrogate && end < text.length) end--;
-    parts.push(text.slice(start, end));
-    start = end;
-  }
-  return parts;
 }

@@ -19,7 +19,7 @@ export function composeShard(ctx: DurableObjectState, env: Env): ShardPorts {
   const { config } = parsed;
   const { databaseUrl, databaseHttpEndpoint: httpEndpoint } = config;
   const database = connect({ databaseUrl, httpEndpoint, timeoutMs: STATEMENT_TIMEOUT_MS });
-  const sql = new ObjectSql(ctx.storage.sql);
+  const sql = new ObjectSql(ctx.storage);
   const shard = ownName(ctx, sql);
   const clock = { now: () => Date.now() };
   return {

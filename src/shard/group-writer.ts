@@ -4,7 +4,7 @@ import type { PlayerKey } from "../core/player.ts";
 import type { ApplyContext, Change } from "../core/reducer.ts";
 import type { FirstResult } from "./dedup.ts";
 import type { FenceKeeper } from "./fence-keeper.ts";
-import type { PlayerOperation } from "./journal.ts";
+import type { PlayerOperation } from "./journal-group.ts";
 import { GROUP_BYTES_MAX, GROUP_WAIT_MS } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";

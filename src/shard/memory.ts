@@ -20,21 +20,18 @@ export class ShardMemory {
   readonly residents = new Residents();
   readonly parked = new Parked();
   readonly #shard: string;
-  #lastAt: number;
 
   constructor(ports: ShardPorts) {
     this.#shard = ports.shard;
     this.journal = new Journal(ports.sql, ports.positionFloor);
     this.dedup = new Dedup(ports.sql, ports.settings.dedup);
     this.shelf = new CatalogShelf(ports.sql, ports.catalogs);
-    this.#lastAt = this.journal.newestAt ?? 0;
     for (const { player, position } of this.journal.entries()) this.parked.add(player, position);
   }
 
   /** The instant of arrival for a new group: never earlier than that of the group before. */
   arrival(now: number): number {
-    this.#lastAt = Math.max(this.#lastAt, now);
-    return this.#lastAt;
+    return Math.max(this.journal.lastAt, now);
   }
 
   /**

@@ -84,7 +84,7 @@ export class Pump {
       await this.#flushAll();
     } while (failure === null && memory.parked.size > 0);
     memory.dedup.trim(ports.realClock.now());
-    if (memory.journal.size.operations === 0) memory.shelf.prune();
+    memory.shelf.prune(() => memory.journal.catalogVersions);
     memory.residents.evict();
     if (failure !== null) throw failure;
   }

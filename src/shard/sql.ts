@@ -10,6 +10,8 @@ export type SqlValue = string | number | null | ArrayBuffer;
 export interface Sql {
   run(query: string, ...values: SqlValue[]): void;
   all(query: string, ...values: SqlValue[]): Iterable<Record<string, SqlValue>>;
+  /** Runs synchronous writes as one: when one of them throws, none of them has happened. */
+  atomically<T>(writes: () => T): T;
 }
 
 /** Reads a column that must be a number. */

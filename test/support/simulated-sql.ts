@@ -1,27 +1,84 @@
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 import type { Sql, SqlValue } from "../../src/shard/sql.ts";
+
+/** Sees every write that became durable, in order. */
+export type WriteWatcher = (query: string, values: readonly SqlValue[]) => void;
 
 /**
  * A Durable Object's SQLite, in memory, which outlives the instances that use it.
  *
- * `snapshot` and `restore` stand for what point-in-time recovery of an object's storage does.
+ * Usable as it is, or by leases: a new one ends the one before, as the platform takes the storage away from an old instance.
  */
 export class SimulatedSql implements Sql {
   readonly #database = new DatabaseSync(":memory:");
-  /** When set, every write throws it: a storage that is broken. */
-  writeError: Error | null = null;
+  readonly #statements = new Map<string, StatementSync>();
+  #lease = 0;
+  #pending: (() => void)[] | null = null;
+  /** Says which writes fail: a storage that is broken. */
+  writeFails: (query: string) => boolean = () => false;
+  watch: WriteWatcher = () => undefined;
+
+  /** The storage as one instance sees it: every use throws once another instance has taken it over. */
+  lease(): Sql {
+    const own = ++this.#lease;
+    const check = () => {
+      if (own !== this.#lease) throw new Error("This instance no longer owns the storage.");
+    };
+    return {
+      run: (query, ...values) => {
+        check();
+        this.run(query, ...values);
+      },
+      all: (query, ...values) => {
+        check();
+        return this.all(query, ...values);
+      },
+      atomically: (writes) => {
+        check();
+        return this.atomically(writes);
+      },
+    };
+  }
 
   run(query: string, ...values: SqlValue[]): void {
-    if (this.writeError !== null) throw this.writeError;
-    this.#database.prepare(query).run(...values.map(toSqlite));
+    if (this.writeFails(query)) throw new Error(`The storage is broken: ${query}`);
+    this.#prepare(query).run(...values.map(toSqlite));
+    if (this.#pending === null) this.watch(query, values);
+    else this.#pending.push(() => this.watch(query, values));
   }
 
   all(query: string, ...values: SqlValue[]): Record<string, SqlValue>[] {
-    const rows = this.#database.prepare(query).all(...values.map(toSqlite));
+    const rows = this.#prepare(query).all(...values.map(toSqlite));
     return rows.map((row) =>
       Object.fromEntries(Object.entries(row).map(([name, value]) => [name, fromSqlite(value)])),
     );
+  }
+
+  atomically<T>(writes: () => T): T {
+    if (this.#pending !== null) return writes();
+    this.#pending = [];
+    this.#database.exec("BEGIN");
+    try {
+      const result = writes();
+      this.#database.exec("COMMIT");
+      const durable = this.#pending;
+      this.#pending = null;
+      for (const tell of durable) tell();
+      return result;
+    } catch (error) {
+      this.#pending = null;
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #prepare(query: string): StatementSync {
+    const known = this.#statements.get(query);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(query);
+    this.#statements.set(query, statement);
+    return statement;
   }
 }
 
