@@ -9,6 +9,7 @@ import { type EventBatch, EventCalls } from "./event-calls.ts";
 import { FenceKeeper } from "./fence-keeper.ts";
 import { Flusher } from "./flusher.ts";
 import { Granting } from "./granting.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { GroupWriter } from "./group-writer.ts";
 import { Loader } from "./loader.ts";
 import { ShardMemory } from "./memory.ts";
@@ -35,7 +36,8 @@ export class ShardEngine {
     this.#ports = ports;
     const memory = (this.#memory = new ShardMemory(ports));
     const fence = (this.#fence = new FenceKeeper(ports, (found) => memory.adopt(found)));
-    const writer = new GroupWriter(memory, fence, ports, () => this.#pump.arm());
+    const commit = new GroupCommit(memory, fence, ports);
+    const writer = new GroupWriter(commit, ports, () => this.#pump.arm());
     const granting = new Granting(ports, writer, memory.dedup);
     const loader = new Loader(memory, fence, ports, (resident) => granting.resume(resident));
     const flusher = new Flusher(memory, fence, ports);

@@ -1,6 +1,7 @@
 import type { Fence } from "../core/shard-store.ts";
-import { type ShardPorts } from "./ports.ts";
-import { numberOf, type Sql } from "./sql.ts";
+import { FenceMarks, type Marks } from "./fence-marks.ts";
+import type { ShardPorts } from "./ports.ts";
+import { writeOrAbort } from "./write-or-abort.ts";
 
 /** Tries to claim before the caller is told to come again: each loss means that another instance was alive just now. */
 const CLAIM_TRIES_MAX = 5;
@@ -13,13 +14,6 @@ export class ShardStopped extends Error {
   }
 }
 
-/** The marks of the fence as this object saw them last; kept in SQLite, so that a Postgres set back in time is noticed. */
-interface Marks {
-  readonly epoch: number;
-  readonly flush: number;
-  readonly upto: number;
-}
-
 /**
  * This instance's right to write: the epoch it claimed, and how far Postgres contains the journal.
  *
@@ -28,25 +22,17 @@ interface Marks {
  */
 export class FenceKeeper {
   readonly #ports: ShardPorts;
-  readonly #sql: Sql;
+  readonly #marks: FenceMarks;
   readonly #onClaimed: (fence: Fence) => void;
-  #marks: Marks | null = null;
   #claimed: Marks | null = null;
   #claiming: Promise<void> | null = null;
   #stopped: string | null = null;
 
-  /** `onClaimed` runs in the turn in which the claim is known, before anything can use it. */
+  /** `onClaimed` runs in the turn in which the claim is known, before anything can use it; its writes go with the claim's. */
   constructor(ports: ShardPorts, onClaimed: (fence: Fence) => void) {
     this.#ports = ports;
-    this.#sql = ports.sql;
+    this.#marks = new FenceMarks(ports.sql);
     this.#onClaimed = onClaimed;
-    this.#sql.run(
-      "CREATE TABLE IF NOT EXISTS fence_seen (one INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, flush INTEGER NOT NULL, upto INTEGER NOT NULL)",
-    );
-    for (const row of this.#sql.all("SELECT epoch, flush, upto FROM fence_seen")) {
-      const [epoch, flush] = [numberOf(row, "epoch"), numberOf(row, "flush")];
-      this.#marks = { epoch, flush, upto: numberOf(row, "upto") };
-    }
   }
 
   /** The claimed epoch; null before the claim. */
@@ -78,87 +64,69 @@ export class FenceKeeper {
     await this.#claiming;
   }
 
-  /** Takes over what a committed flush moved the fence to. */
+  /** Takes over what a committed flush moved the fence to. Throws when the write fails. */
   moved(flush: number, upto: number): void {
     if (this.#claimed === null) return;
-    this.#claimed = { epoch: this.#claimed.epoch, flush, upto };
-    this.#remember(this.#claimed);
+    const marks = { epoch: this.#claimed.epoch, flush, upto };
+    this.#marks.remember(marks);
+    this.#claimed = marks;
   }
 
   /** Reads the fence. Stops this instance, and throws ShardStopped, when the fence is foreign or behind what was seen. */
   async read(): Promise<Fence> {
     const fence = await this.#ports.store.readFence(this.#ports.shard);
-    if (fence === null) this.#refuseSetBack();
+    if (fence === null) throw this.#stop(SET_BACK);
     if (fence.epoch !== this.epoch) this.foreignEpoch(fence.epoch);
-    if (this.#isBehind(fence)) this.#refuseSetBack();
+    if (this.#marks.isBehind(fence)) throw this.#stop(SET_BACK);
     return fence;
   }
 
   /** A statement met an epoch that is not this instance's: a larger one is another instance, a smaller one the past. */
   foreignEpoch(epoch: number | null): never {
     const isSuperseded = epoch !== null && epoch > (this.epoch ?? 0);
-    this.stop(isSuperseded ? SUPERSEDED : SET_BACK);
-    throw new ShardStopped(this.#stopped ?? SUPERSEDED);
+    throw this.#stop(isSuperseded ? SUPERSEDED : SET_BACK);
   }
 
   /** Writes nothing from now on. A superseded instance ends itself: the next call reaches the one that took over. */
-  stop(reason: string): void {
-    if (this.#stopped !== null) return;
-    this.#stopped = reason;
-    this.#ports.log("shard-stopped", { shard: this.#ports.shard, reason });
-    if (reason === SUPERSEDED) this.#ports.abort(reason);
+  #stop(reason: string): ShardStopped {
+    if (this.#stopped === null) {
+      this.#stopped = reason;
+      this.#ports.log("shard-stopped", { shard: this.#ports.shard, reason });
+      if (reason === SUPERSEDED) this.#ports.abort(reason);
+    }
+    return new ShardStopped(this.#stopped);
   }
 
   async #claim(): Promise<void> {
-    const { store, shard, instance, positionFloor } = this.#ports;
     for (let attempt = 0; attempt < CLAIM_TRIES_MAX; attempt++) {
-      const found = await store.readFence(shard);
-      if (found === null && this.#marks !== null) this.#refuseSetBack();
-      if (found !== null && this.#isBehind(found)) this.#refuseSetBack();
-      // Ours already: an earlier try had committed, its answer was lost.
-      const isOurs = found?.owner === instance;
-      const fence = isOurs
-        ? found
-        : await (found === null
-            ? store.createFence(shard, instance, positionFloor)
-            : store.claimFence(shard, instance, found.epoch));
-      if (fence !== null && fence !== undefined) {
-        this.#install(fence);
-        return;
-      }
+      const fence = await this.#tryClaim();
+      if (fence === null) continue;
+      this.#install(fence);
+      return;
     }
+    const { shard } = this.#ports;
     throw new Error(
       `The fence of ${shard} was claimed by others ${CLAIM_TRIES_MAX} times in a row.`,
     );
   }
 
+  /** Null when another instance was quicker. */
+  async #tryClaim(): Promise<Fence | null> {
+    const { store, shard, instance, positionFloor } = this.#ports;
+    const found = await store.readFence(shard);
+    if (this.#marks.isBehind(found)) throw this.#stop(SET_BACK);
+    if (found === null) return store.createFence(shard, instance, positionFloor);
+    // Ours already: an earlier try had committed, its answer was lost.
+    return found.owner === instance ? found : store.claimFence(shard, instance, found.epoch);
+  }
+
   #install(fence: Fence): void {
-    if (this.#claimed !== null) return;
+    writeOrAbort(this.#ports, "The claim of the fence", () => {
+      this.#marks.remember(fence);
+      this.#onClaimed(fence);
+    });
     this.#claimed = { epoch: fence.epoch, flush: fence.flush, upto: fence.upto };
-    this.#remember(this.#claimed);
-    this.#onClaimed(fence);
     this.#ports.log("fence-claimed", { shard: this.#ports.shard, epoch: fence.epoch });
-  }
-
-  #refuseSetBack(): never {
-    this.stop(SET_BACK);
-    throw new ShardStopped(SET_BACK);
-  }
-
-  #isBehind(fence: Fence): boolean {
-    const seen = this.#claimed ?? this.#marks;
-    if (seen === null) return false;
-    return fence.epoch < seen.epoch || fence.flush < seen.flush || fence.upto < seen.upto;
-  }
-
-  #remember(marks: Marks): void {
-    this.#marks = marks;
-    this.#sql.run(
-      "INSERT OR REPLACE INTO fence_seen (one, epoch, flush, upto) VALUES (1, ?, ?, ?)",
-      marks.epoch,
-      marks.flush,
-      marks.upto,
-    );
   }
 }
 

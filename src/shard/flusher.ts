@@ -1,10 +1,10 @@
-import type { FlushAttempt } from "../core/shard-store.ts";
+import { type FlushAttempt, StoreError } from "../core/shard-store.ts";
 import type { FenceKeeper } from "./fence-keeper.ts";
 import { type FlushPlan, planFlush } from "./flush-plan.ts";
-import { FLUSH_PLAYERS_MAX, FLUSH_ROWS_MAX } from "./limits.ts";
+import { FLUSH_PLAYERS_MAX, FLUSH_ROWS_MAX, OPEN_FLUSHES_MAX } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
-import { playerName } from "./resident.ts";
+import { writeOrAbort } from "./write-or-abort.ts";
 
 /** What a flush came to. */
 export type FlushResult =
@@ -16,10 +16,16 @@ export type FlushResult =
       /** Dirty players for whom the statement had no room. */
       readonly leftOut: number;
     }
-  /** The fence stood elsewhere, or nobody knows; it was read, and an earlier attempt may have been recognised. */
+  /** The fence was read, and an earlier attempt may have been recognised; what is dirty now is still to be sent. */
   | { readonly outcome: "settled" }
   /** Nothing to write. */
   | { readonly outcome: "idle" };
+
+/** What to do when it turns out that an attempt has committed; the rows themselves need not be kept. */
+interface OpenFlush {
+  readonly upto: number;
+  readonly players: readonly { readonly name: string; readonly applied: number }[];
+}
 
 /**
  * Moves what Postgres lacks there, one fenced statement at a time.
@@ -32,8 +38,8 @@ export class Flusher {
   readonly #memory: ShardMemory;
   readonly #fence: FenceKeeper;
   readonly #ports: ShardPorts;
-  /** Attempts that may still commit, or have: all of them follow the same committed flush. */
-  readonly #attempts = new Map<number, FlushAttempt>();
+  /** By number: attempts that may still commit, or have. All of them follow the same committed flush. */
+  readonly #open = new Map<number, OpenFlush>();
   #lastNumber = 0;
   #isUnsettled = false;
 
@@ -52,69 +58,90 @@ export class Flusher {
     const plan = this.#plan();
     if (plan === null) return { outcome: "idle" };
     const attempt = this.#attempt(plan);
-    this.#isUnsettled = true;
-    const hasMoved = await this.#ports.store.flush(attempt);
-    if (!hasMoved) {
-      await this.#settle();
-      return { outcome: "settled" };
+    if (!(await this.#send(attempt))) {
+      if (await this.#settle()) return { outcome: "settled" };
+      throw new Error("Postgres did not move the fence, and the fence shows no reason for it.");
     }
-    this.#confirm(attempt);
+    this.#confirm(attempt.flush);
     const rows = attempt.players.reduce((sum, player) => sum + player.rows.length, 0);
     return { outcome: "moved", players: attempt.players.length, rows, leftOut: plan.leftOut };
   }
 
   #plan(): FlushPlan | null {
     const { journal, residents, parked } = this.#memory;
+    const { limits } = this.#ports.settings;
     const plan = planFlush({
       dirty: residents.dirtyOldestFirst(),
       parkedSince: parked.since,
       last: journal.last,
       upto: this.#fence.upto,
-      rowsMax: FLUSH_ROWS_MAX,
+      rowsMax: limits?.flushRowsMax ?? FLUSH_ROWS_MAX,
       playersMax: FLUSH_PLAYERS_MAX,
     });
     // Without players the fence still moves: over operations whose rows turned out to hold them already.
-    const isUseful = plan.players.length > 0 || (plan.upto > this.#fence.upto && !this.#isEmpty());
+    const isEmpty = journal.size.operations === 0;
+    const isUseful = plan.players.length > 0 || (plan.upto > this.#fence.upto && !isEmpty);
     return isUseful ? plan : null;
-  }
-
-  #isEmpty(): boolean {
-    return this.#memory.journal.size.operations === 0;
   }
 
   #attempt(plan: FlushPlan): FlushAttempt {
     const previous = this.#fence.flush;
     this.#lastNumber = Math.max(this.#lastNumber, previous) + 1;
-    const attempt: FlushAttempt = {
+    const snapshots = plan.players.map((resident) => ({ resident, part: resident.snapshot() }));
+    this.#open.set(this.#lastNumber, {
+      upto: plan.upto,
+      players: snapshots.map(({ resident: { name }, part: { applied } }) => ({ name, applied })),
+    });
+    return {
       shard: this.#ports.shard,
       epoch: this.#fence.epoch ?? 0,
       flush: this.#lastNumber,
       previous,
       upto: plan.upto,
       high: this.#memory.journal.last,
-      players: plan.players.map((resident) => resident.snapshot()),
+      players: snapshots.map(({ part }) => part),
     };
-    this.#attempts.set(attempt.flush, attempt);
-    return attempt;
   }
 
-  async #settle(): Promise<void> {
-    const fence = await this.#fence.read();
-    if (fence.flush !== this.#fence.flush) {
-      const attempt = this.#attempts.get(fence.flush);
-      if (attempt === undefined) this.#fence.foreignEpoch(null);
-      else this.#confirm(attempt);
+  /** Whether the fence moved. Throws when that is not known, or when Postgres refused the statement. */
+  async #send(attempt: FlushAttempt): Promise<boolean> {
+    this.#isUnsettled = true;
+    try {
+      return await this.#ports.store.flush(attempt);
+    } catch (error) {
+      // What certainly did not commit never will.
+      if (error instanceof StoreError && error.isDefinite) this.#open.delete(attempt.flush);
+      if (this.#open.size > OPEN_FLUSHES_MAX) {
+        // The next instance's epoch makes all of them void; nothing else does, as long as none commits.
+        this.#ports.abort(`The end of ${this.#open.size} flushes is unknown.`);
+      }
+      throw error;
     }
-    this.#isUnsettled = false;
   }
 
-  #confirm(attempt: FlushAttempt): void {
-    this.#isUnsettled = false;
-    this.#attempts.clear();
-    this.#fence.moved(attempt.flush, attempt.upto);
-    this.#memory.journal.trim(attempt.upto);
-    for (const { player, applied } of attempt.players) {
-      this.#memory.residents.stored(playerName(player), applied);
+  /** Reads the fence. True when it shows that one of the attempts had committed. */
+  async #settle(): Promise<boolean> {
+    const { flush } = await this.#fence.read();
+    const hasMoved = flush !== this.#fence.flush;
+    if (hasMoved) {
+      if (!this.#open.has(flush)) this.#fence.foreignEpoch(null);
+      this.#confirm(flush);
+      this.#ports.log("flush-recognised", { shard: this.#ports.shard, flush });
     }
+    this.#isUnsettled = false;
+    return hasMoved;
+  }
+
+  #confirm(flush: number): void {
+    const confirmed = this.#open.get(flush);
+    if (confirmed === undefined) return;
+    const { upto, players } = confirmed;
+    writeOrAbort(this.#ports, "The end of a flush", () => {
+      this.#fence.moved(flush, upto);
+      this.#memory.journal.trim(upto);
+    });
+    this.#open.clear();
+    this.#isUnsettled = false;
+    for (const { name, applied } of players) this.#memory.residents.stored(name, applied);
   }
 }

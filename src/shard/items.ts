@@ -4,12 +4,13 @@ import type { Command, CommandResult, EventFacts, Operation } from "../core/oper
 import type { PlayerKey } from "../core/player.ts";
 import { type ApplyContext, type Change, rolledDraft } from "../core/reducer.ts";
 import type { FirstResult } from "./dedup.ts";
-import type { GroupItem } from "./group-writer.ts";
+import { type GroupItem, itemBytes } from "./group-item.ts";
 import type { Resident } from "./resident.ts";
 
-/** What an event takes in the journal beside its texts; measured on the encoded form. */
-const EVENT_BYTES = 160;
-const COMMAND_BYTES = 600;
+/** What an event takes in the journal beside its texts, with the longest numbers; measured on the encoded form. */
+const EVENT_BYTES = 200;
+/** The same for a command and its result: a claim's, with ids of 100 characters, is the largest. */
+const COMMAND_BYTES = 3_500;
 
 /** An event on its way into the journal; applied at once, or when its player is loaded. */
 export class EventItem implements GroupItem {
@@ -23,7 +24,7 @@ export class EventItem implements GroupItem {
     this.id = id;
     this.player = player;
     this.#event = event;
-    this.bytes = EVENT_BYTES + player.userId.length + event.statCode.length;
+    this.bytes = itemBytes(EVENT_BYTES, player.namespace, player.userId, event.statCode);
   }
 
   /** What went wrong when it was applied; null when nothing did. */

@@ -16,6 +16,8 @@ export const LOAD_PLAYERS_MAX = 200;
 export const FLUSH_ROWS_MAX = 2_000;
 /** Players per flush statement, also when their operations changed no row. */
 export const FLUSH_PLAYERS_MAX = 2_000;
+/** Flushes whose end is unknown, all after the same committed one; each holds a name and a position per player. */
+export const OPEN_FLUSHES_MAX = 50;
 /** A statement without an answer after this long is unknown; a healthy one takes milliseconds. */
 export const STATEMENT_TIMEOUT_MS = 5_000;
 /** Longest pause between attempts while Postgres is away. */

@@ -43,4 +43,6 @@ export interface ShardSettings {
   readonly flushIntervalMs: number;
   readonly claimGraceMs: number;
   readonly dedup: DedupLimits;
+  /** In place of those in limits.ts: tests want them small. */
+  readonly limits?: { readonly flushRowsMax?: number; readonly residentBytesMax?: number };
 }

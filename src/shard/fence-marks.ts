@@ -1,0 +1,40 @@
+import { numberOf, type Sql } from "./sql.ts";
+
+/** How far a fence stood. */
+export interface Marks {
+  readonly epoch: number;
+  readonly flush: number;
+  readonly upto: number;
+}
+
+/** The fence as this object saw it last; kept in SQLite, so that a Postgres set back in time is noticed also after a restart. */
+export class FenceMarks {
+  readonly #sql: Sql;
+  #seen: Marks | null = null;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+    sql.run(
+      "CREATE TABLE IF NOT EXISTS fence_seen (one INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, flush INTEGER NOT NULL, upto INTEGER NOT NULL)",
+    );
+    for (const row of sql.all("SELECT epoch, flush, upto FROM fence_seen")) {
+      const [epoch, flush] = [numberOf(row, "epoch"), numberOf(row, "flush")];
+      this.#seen = { epoch, flush, upto: numberOf(row, "upto") };
+    }
+  }
+
+  /** True when a fence stands where this object has been past already; null stands for no fence at all. */
+  isBehind(fence: Marks | null): boolean {
+    const seen = this.#seen;
+    if (seen === null) return false;
+    if (fence === null) return true;
+    return fence.epoch < seen.epoch || fence.flush < seen.flush || fence.upto < seen.upto;
+  }
+
+  /** Throws when the write fails. */
+  remember({ epoch, flush, upto }: Marks): void {
+    const query = "INSERT OR REPLACE INTO fence_seen (one, epoch, flush, upto) VALUES (1, ?, ?, ?)";
+    this.#sql.run(query, epoch, flush, upto);
+    this.#seen = { epoch, flush, upto };
+  }
+}

@@ -1,0 +1,109 @@
+import type { CatalogPointer } from "../core/catalog.ts";
+import type { Operation } from "../core/operation.ts";
+import type { Change } from "../core/reducer.ts";
+import type { FirstResult } from "./dedup.ts";
+import type { FenceKeeper } from "./fence-keeper.ts";
+import type { GroupItem } from "./group-item.ts";
+import type { PlayerOperation } from "./journal-group.ts";
+import type { ShardMemory } from "./memory.ts";
+import type { ShardPorts } from "./ports.ts";
+import { playerName, type Resident } from "./resident.ts";
+import { writeOrAbort } from "./write-or-abort.ts";
+
+/** Decides, applies and journals the items of one group, in one synchronous turn. */
+export class GroupCommit {
+  readonly #memory: ShardMemory;
+  readonly #fence: FenceKeeper;
+  readonly #ports: ShardPorts;
+
+  constructor(memory: ShardMemory, fence: FenceKeeper, ports: ShardPorts) {
+    this.#memory = memory;
+    this.#fence = fence;
+    this.#ports = ports;
+  }
+
+  /**
+   * Answers how many operations were journaled: an item that is refused, or at which the rules throw, is left out.
+   *
+   * When the write fails, nothing is journaled, but memory is ahead: aborts this instance, and throws.
+   */
+  write(items: readonly GroupItem[]): number {
+    const at = this.#memory.arrival(this.#ports.clock.now());
+    const group = new DecidedGroup();
+    for (const item of items) {
+      const position = this.#memory.journal.last + 1 + group.accepted.length;
+      const taken = this.#take(item, position, at);
+      if (taken !== null) group.add(item, taken);
+    }
+    if (group.accepted.length > 0) this.#store(group, at);
+    return group.accepted.length;
+  }
+
+  #store({ operations, catalogs, accepted, results }: DecidedGroup, at: number): void {
+    const { journal, dedup } = this.#memory;
+    const ids = accepted.map((item) => item.id);
+    writeOrAbort(this.#ports, "The journal", () => {
+      journal.append(operations, { at, epoch: this.#fence.epoch, catalogs });
+      dedup.add(ids, results, this.#ports.realClock.now());
+      for (const item of accepted) item.written?.();
+    });
+  }
+
+  /** Decides one item and applies it. Null: it was refused, or the rules threw; nothing of it is kept. */
+  #take(item: GroupItem, position: number, at: number): Taken | null {
+    const { residents, parked } = this.#memory;
+    const resident = residents.get(playerName(item.player));
+    const prepared = this.#prepare(item, resident, at);
+    if (prepared === null) return null;
+    const { operation, pointer, change } = prepared;
+    if (resident === undefined || change === null) {
+      parked.add(item.player, position);
+      return { operation, pointer, result: null };
+    }
+    residents.commit(resident, change, position);
+    return { operation, pointer, result: item.applied?.(resident, change) ?? null };
+  }
+
+  #prepare(item: GroupItem, resident: Resident | undefined, at: number): Prepared | null {
+    try {
+      const shelved = this.#memory.shelf.current(item.player.namespace);
+      if (shelved === undefined) throw new Error("The namespace has no catalog on the shelf.");
+      const { catalog, pointer } = shelved;
+      const operation = item.decide(resident, { catalog, at });
+      if (operation === null) return null;
+      const change = resident?.prepare(operation, { catalog, at }) ?? null;
+      return { operation, pointer, change };
+    } catch (error) {
+      item.failed(error);
+      return null;
+    }
+  }
+}
+
+/** A group's accepted items with all that is stored of them. */
+class DecidedGroup {
+  readonly operations: PlayerOperation[] = [];
+  readonly accepted: GroupItem[] = [];
+  readonly results = new Map<string, FirstResult>();
+  readonly catalogs: Record<string, CatalogPointer> = {};
+
+  add(item: GroupItem, { operation, pointer, result }: Taken): void {
+    this.operations.push({ player: item.player, operation });
+    this.accepted.push(item);
+    this.catalogs[item.player.namespace] = pointer;
+    if (result !== null) this.results.set(item.id, result);
+  }
+}
+
+interface Prepared {
+  readonly operation: Operation;
+  readonly pointer: CatalogPointer;
+  /** Null for a player who is not in memory. */
+  readonly change: Change | null;
+}
+
+interface Taken {
+  readonly operation: Operation;
+  readonly pointer: CatalogPointer;
+  readonly result: FirstResult | null;
+}
