@@ -28,8 +28,8 @@ export interface EventBatch {
   readonly events: readonly ShardEvent[];
 }
 
-/** An event's result, or its way into the open group. */
-type Verdict = EventResult | EventItem;
+/** An event's result, its way into the open group, or another event's way there under the same id. */
+type Verdict = EventResult | EventItem | { readonly repeatOf: string };
 
 /** The calls that bring events: each is answered when it is durable, whether or not its player could be loaded. */
 export class EventCalls {
@@ -61,7 +61,7 @@ export class EventCalls {
     });
     // Also who only met an id in the open group is answered after that group is durable.
     await Promise.all(written);
-    return { ok: true, value: verdicts.map(resultOf) };
+    return { ok: true, value: verdicts.map((verdict) => this.#resultOf(verdict)) };
   }
 
   /** Waits a moment for players that are not in memory; who is not loaded by then is journaled unapplied. */
@@ -82,7 +82,7 @@ export class EventCalls {
     const pending = this.#writer.pending(event.id);
     if (pending !== null) {
       written.add(pending);
-      return DUPLICATE;
+      return { repeatOf: event.id };
     }
     if (this.#memory.dedup.has(event.id)) return DUPLICATE;
     const refusal = refuseAge(event.facts, this.#ports.clock.now());
@@ -92,18 +92,24 @@ export class EventCalls {
     written.add(this.#writer.add(item));
     return item;
   }
+
+  #resultOf(verdict: Verdict): EventResult {
+    if (verdict instanceof EventItem) return verdict.error === null ? ACCEPTED : NOT_TAKEN;
+    if (!("repeatOf" in verdict)) return verdict;
+    // A repeat of what was not taken has not been taken either.
+    return this.#memory.dedup.has(verdict.repeatOf) ? DUPLICATE : NOT_TAKEN;
+  }
 }
 
 const ACCEPTED: EventResult = { status: "accepted", code: null, detail: null, retryable: false };
 const DUPLICATE: EventResult = { status: "duplicate", code: null, detail: null, retryable: false };
 const IGNORED: EventResult = { status: "ignored", code: null, detail: null, retryable: false };
-
-function resultOf(verdict: Verdict): EventResult {
-  if (!(verdict instanceof EventItem)) return verdict;
-  if (verdict.error === null) return ACCEPTED;
-  const detail = "The event could not be applied; it was not taken.";
-  return { status: "rejected", code: "SHARD_UNAVAILABLE", detail, retryable: true };
-}
+const NOT_TAKEN: EventResult = {
+  status: "rejected",
+  code: "SHARD_UNAVAILABLE",
+  detail: "The event could not be applied; it was not taken.",
+  retryable: true,
+};
 
 function refuseAge({ timestamp }: EventFacts, now: number): EventResult | null {
   if (timestamp === null) return null;

@@ -31,22 +31,11 @@ export class PlayerAccess {
     player: PlayerKey,
     call: (resident: Resident) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
-    const found = await this.#find(player);
-    if (!found.ok) return found;
-    const resident = found.value;
-    resident.pins++;
-    try {
-      return await call(resident);
-    } finally {
-      resident.pins--;
-    }
-  }
-
-  async #find(player: PlayerKey): Promise<Outcome<Resident>> {
     const name = playerName(player);
     for (let loads = 0; ; loads++) {
       const resident = this.#memory.residents.get(name);
-      if (resident !== undefined) return { ok: true, value: resident };
+      // Pinned in the turn in which it was found: even one await later it could be evicted.
+      if (resident !== undefined) return pinned(resident, call);
       if (loads === LOADS_PER_CALL_MAX) {
         return refuse("SHARD_OVERLOADED", "The player's shard has no memory left. Ask again.", {
           retryAfterSeconds: OVERLOAD_RETRY_SECONDS,
@@ -65,6 +54,15 @@ export class PlayerAccess {
     } catch (error) {
       return unavailable(error instanceof Error ? error.message : String(error));
     }
+  }
+}
+
+async function pinned<T>(resident: Resident, call: (resident: Resident) => Promise<T>): Promise<T> {
+  resident.pins++;
+  try {
+    return await call(resident);
+  } finally {
+    resident.pins--;
   }
 }
 
