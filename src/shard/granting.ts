@@ -1,28 +1,25 @@
-import type { Operation } from "../core/operation.ts";
 import type { OpenClaim, PlayerKey } from "../core/player.ts";
 import type { GrantOutcome } from "../core/ports.ts";
 import type { Dedup, FirstResult } from "./dedup.ts";
-import type { GroupItem } from "./group-item.ts";
 import type { GroupWriter } from "./group-writer.ts";
-import { GRANT_RETRY_FIRST_MS, GRANT_RETRY_MAX_MS, GRANTS_IN_FLIGHT_MAX } from "./limits.ts";
+import {
+  GRANT_REASON_LENGTH_MAX,
+  GRANT_RETRY_FIRST_MS,
+  GRANT_RETRY_MAX_MS,
+  GRANTS_IN_FLIGHT_MAX,
+} from "./limits.ts";
 import { operationId } from "./operation-id.ts";
 import type { ShardPorts } from "./ports.ts";
 import type { Resident } from "./resident.ts";
 import { Semaphore } from "./semaphore.ts";
+import { type ClaimOfPlayer, type Settlement, SettlementItem } from "./settlement-item.ts";
 
 /** A grant on its way: all that is needed to ask for it, kept by grant id and not by a player object. */
-interface OpenGrant {
-  readonly player: PlayerKey;
-  readonly challengeId: string;
-  readonly goalId: string;
-  readonly claim: OpenClaim;
+interface OpenGrant extends ClaimOfPlayer {
   readonly settled: Promise<FirstResult>;
   /** Requests that wait for the outcome at this moment. */
   waiting: number;
 }
-
-/** Final answers of the reward service; `unknown` is not one. */
-type Settlement = Exclude<GrantOutcome, { outcome: "unknown" }>;
 
 /**
  * Asks the reward service for every open claim until it answers yes or no, and journals the answer.
@@ -36,6 +33,7 @@ export class Granting {
   readonly #dedup: Dedup;
   readonly #open = new Map<string, OpenGrant>();
   readonly #slots = new Semaphore(GRANTS_IN_FLIGHT_MAX);
+  #settlements = 0;
 
   constructor(ports: ShardPorts, writer: GroupWriter, dedup: Dedup) {
     this.#ports = ports;
@@ -93,7 +91,9 @@ export class Granting {
     let pauseMs = GRANT_RETRY_FIRST_MS;
     for (let attempts = 1; ; attempts++) {
       const outcome = await this.#ask(grant);
-      if (outcome.outcome !== "unknown") return this.#settle(grant, outcome, attempts);
+      if (outcome.outcome !== "unknown") {
+        return this.#settle(grant, { ...withShortReason(outcome), attempts });
+      }
       const { grantId } = grant.claim;
       this.#ports.log("grant-unknown", { grantId, attempts, reason: outcome.reason });
       await this.#pause(pauseMs);
@@ -114,88 +114,20 @@ export class Granting {
     return promise;
   }
 
-  async #settle(grant: OpenGrant, outcome: Settlement, attempts: number): Promise<FirstResult> {
-    const { grantId } = grant.claim;
-    const item = new SettlementItem(grant, outcome, attempts, this.#dedup, this.#ports);
-    if (!this.#dedup.has(item.id)) await this.#writer.add(item);
+  async #settle(grant: OpenGrant, settlement: Settlement): Promise<FirstResult> {
+    const { digest, instance } = this.#ports;
+    const id = operationId(digest, ["settlement", instance, ++this.#settlements]);
+    const item = new SettlementItem(id, grant, settlement, this.#dedup);
+    await this.#writer.add(item);
     item.assertWritten();
-    this.#open.delete(grantId);
+    this.#open.delete(grant.claim.grantId);
     return item.result;
   }
 }
 
-/** The journaling of a grant's outcome. Never refused, whatever the load: what was paid must be known. */
-class SettlementItem implements GroupItem {
-  readonly id: string;
-  readonly player: PlayerKey;
-  readonly bytes = 600;
-  readonly #grant: OpenGrant;
-  readonly #outcome: Settlement;
-  readonly #attempts: number;
-  readonly #dedup: Dedup;
-  #at: number;
-  #error: unknown = null;
-
-  constructor(
-    grant: OpenGrant,
-    outcome: Settlement,
-    attempts: number,
-    dedup: Dedup,
-    ports: ShardPorts,
-  ) {
-    this.player = grant.player;
-    this.id = operationId(ports.digest, ["grant", grant.claim.grantId, outcome.outcome]);
-    this.#grant = grant;
-    this.#outcome = outcome;
-    this.#attempts = attempts;
-    this.#dedup = dedup;
-    this.#at = grant.claim.startedAt;
-  }
-
-  decide(_resident: Resident | undefined, { at }: { at: number }): Operation {
-    this.#at = at;
-    const { challengeId, goalId, claim } = this.#grant;
-    const attempts = this.#attempts;
-    return this.#outcome.outcome === "granted"
-      ? { kind: "claim-granted", challengeId, goalId, claim, attempts }
-      : {
-          kind: "claim-rejected",
-          challengeId,
-          goalId,
-          claim,
-          attempts,
-          reason: this.#outcome.reason,
-        };
-  }
-
-  written(): void {
-    this.#dedup.settleClaim(this.#grant.claim.grantId, this.result);
-  }
-
-  failed(error: unknown): void {
-    this.#error = error;
-  }
-
-  /** Throws what the rules threw: the outcome is then not journaled. */
-  assertWritten(): void {
-    if (this.#error !== null) throw this.#error;
-  }
-
-  /** What the claim's request, and every repeat of it, is told. */
-  get result(): FirstResult {
-    const { goalId, claim } = this.#grant;
-    const { period, reward, grantId } = claim;
-    if (this.#outcome.outcome === "granted") {
-      const claimedAt = this.#at;
-      return { kind: "claim", status: "claimed", goalId, period, reward, claimedAt, grantId };
-    }
-    return {
-      kind: "refused",
-      failure: {
-        code: "REWARD_REJECTED",
-        detail: `The reward service refused the reward of goal ${goalId}: ${this.#outcome.reason}`,
-        extra: { grantId },
-      },
-    };
-  }
+/** Rejections are told and stored: text of a foreign service, cut to what Postgres and a row of the journal can hold. */
+function withShortReason(outcome: Exclude<GrantOutcome, { outcome: "unknown" }>) {
+  if (outcome.outcome === "granted") return outcome;
+  const printable = outcome.reason.replace(/\p{Cc}+/gu, " ");
+  return { ...outcome, reason: printable.slice(0, GRANT_REASON_LENGTH_MAX).toWellFormed() };
 }

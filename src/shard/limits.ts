@@ -47,6 +47,8 @@ export const CLAIM_WAIT_MS = 2_000;
 /** First pause before a grant is tried again; it doubles up to the longest. */
 export const GRANT_RETRY_FIRST_MS = 250;
 export const GRANT_RETRY_MAX_MS = 60_000;
+/** Characters kept of why a reward was refused: it is journaled, stored and shown. */
+export const GRANT_REASON_LENGTH_MAX = 300;
 
 /** Positions of a generation start here times the generation, so that none is ever given twice. */
 export const POSITIONS_PER_GENERATION = 2 ** 40;
