@@ -7,6 +7,7 @@ import { Admission } from "./admission.ts";
 import { CommandCalls } from "./command-calls.ts";
 import { type EventBatch, EventCalls } from "./event-calls.ts";
 import { FenceKeeper } from "./fence-keeper.ts";
+import { FlushPass } from "./flush-pass.ts";
 import { Flusher } from "./flusher.ts";
 import { Granting } from "./granting.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -26,6 +27,7 @@ export class ShardEngine {
   readonly #ports: ShardPorts;
   readonly #memory: ShardMemory;
   readonly #fence: FenceKeeper;
+  readonly #pass: FlushPass;
   readonly #pump: Pump;
   readonly #admission: Admission;
   readonly #access: PlayerAccess;
@@ -41,7 +43,8 @@ export class ShardEngine {
     const granting = new Granting(ports, writer, memory.dedup);
     const loader = new Loader(memory, fence, ports, (resident) => granting.resume(resident));
     const flusher = new Flusher(memory, fence, ports);
-    this.#pump = new Pump({ ports, memory, fence, loader, flusher, granting });
+    this.#pass = new FlushPass({ ports, memory, fence, loader, flusher, granting });
+    this.#pump = new Pump(this.#pass, memory.parked, ports);
     this.#admission = new Admission(memory, writer);
     this.#access = new PlayerAccess(memory, loader, ports);
     this.#events = new EventCalls(memory, writer, loader, ports);
@@ -98,7 +101,7 @@ export class ShardEngine {
       oldestAgeMs: oldestAt === null ? 0 : Math.max(0, this.#ports.clock.now() - oldestAt),
       dirtyPlayers: residents.dirtyCount,
       parkedPlayers: parked.size,
-      lastFlushAt: this.#pump.lastFlushAt,
+      lastFlushAt: this.#pass.lastFlushAt,
       lastError: this.#fence.stopped ?? this.#pump.lastError,
     };
   }

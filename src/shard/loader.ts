@@ -6,6 +6,14 @@ import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
 import { playerName, type Resident } from "./resident.ts";
 
+/** A player's rows came, but an operation that waited for them cannot be applied. */
+export class ReplayFailed extends Error {
+  constructor(cause: unknown) {
+    super(`An operation cannot be applied: ${String(cause)}`, { cause });
+    this.name = "ReplayFailed";
+  }
+}
+
 interface Wanted {
   readonly player: PlayerKey;
   readonly loaded: Promise<void>;
@@ -102,6 +110,8 @@ export class Loader {
   }
 
   #installAll(rows: readonly StoredRow[]): void {
+    // Before, not after: whoever waits for one of these players must find it.
+    this.#memory.residents.evict();
     const byPlayer = Map.groupBy(rows, (row) => playerName(row.player));
     for (const [name, wanted] of this.#inFlight) {
       this.#inFlight.delete(name);
@@ -110,7 +120,8 @@ export class Loader {
         wanted.settle.resolve();
         this.#onLoaded(resident);
       } catch (error) {
-        wanted.settle.reject(error);
+        this.#memory.parked.setAside(name);
+        wanted.settle.reject(new ReplayFailed(error));
         this.#ports.log("replay-failed", {
           shard: this.#ports.shard,
           userId: wanted.player.userId,
@@ -118,7 +129,6 @@ export class Loader {
         });
       }
     }
-    this.#memory.residents.evict();
   }
 
   #rejectBatch(error: unknown): void {

@@ -3,6 +3,8 @@ import type { Fence, StoredRow } from "../core/shard-store.ts";
 import { CatalogShelf } from "./catalog-shelf.ts";
 import { Dedup } from "./dedup.ts";
 import { Journal } from "./journal.ts";
+import { RESIDENT_BYTES_MAX } from "./limits.ts";
+import { OpenGrants } from "./open-grants.ts";
 import { Parked } from "./parked.ts";
 import type { ShardPorts } from "./ports.ts";
 import { playerName, Resident } from "./resident.ts";
@@ -17,15 +19,18 @@ export class ShardMemory {
   readonly journal: Journal;
   readonly dedup: Dedup;
   readonly shelf: CatalogShelf;
-  readonly residents = new Residents();
+  readonly residents: Residents;
   readonly parked = new Parked();
+  readonly openGrants: OpenGrants;
   readonly #shard: string;
 
   constructor(ports: ShardPorts) {
     this.#shard = ports.shard;
     this.journal = new Journal(ports.sql, ports.positionFloor);
     this.dedup = new Dedup(ports.sql, ports.settings.dedup);
+    this.openGrants = new OpenGrants(ports.sql);
     this.shelf = new CatalogShelf(ports.sql, ports.catalogs);
+    this.residents = new Residents(ports.settings.limits?.residentBytesMax ?? RESIDENT_BYTES_MAX);
     for (const { player, position } of this.journal.entries()) this.parked.add(player, position);
   }
 

@@ -12,9 +12,20 @@ interface ParkedPlayer {
  */
 export class Parked {
   readonly #byName = new Map<string, ParkedPlayer>();
+  readonly #setAside = new Set<string>();
 
   get size(): number {
     return this.#byName.size;
+  }
+
+  /** Players that wait to be loaded. */
+  get waiting(): number {
+    return this.#byName.size - this.#setAside.size;
+  }
+
+  /** Players whose operations cannot be applied. */
+  get stuck(): number {
+    return this.#setAside.size;
   }
 
   /** Positions must come in ascending order. */
@@ -32,18 +43,25 @@ export class Parked {
 
   remove(name: string): void {
     this.#byName.delete(name);
+    this.#setAside.delete(name);
+  }
+
+  /** The player's operations cannot be applied: it holds the fence back, but must not hold up who waits for a load. */
+  setAside(name: string): void {
+    if (this.#byName.has(name)) this.#setAside.add(name);
   }
 
   clear(): void {
     this.#byName.clear();
+    this.#setAside.clear();
   }
 
-  /** At most `count` players, those that waited longest first. */
+  /** At most `count` players that wait, those that waited longest first. */
   players(count: number): PlayerKey[] {
     const players: PlayerKey[] = [];
-    for (const { player } of this.#byName.values()) {
+    for (const [name, { player }] of this.#byName) {
       if (players.length >= count) break;
-      players.push(player);
+      if (!this.#setAside.has(name)) players.push(player);
     }
     return players;
   }

@@ -1,5 +1,4 @@
 import type { Change } from "../core/reducer.ts";
-import { RESIDENT_BYTES_MAX } from "./limits.ts";
 import type { Resident } from "./resident.ts";
 
 /**
@@ -8,10 +7,16 @@ import type { Resident } from "./resident.ts";
  * Only clean players that nobody relies on are evicted: not dirty, not pinned, without an open claim.
  */
 export class Residents {
+  readonly #bytesMax: number;
   readonly #byName = new Map<string, Resident>();
   readonly #dirty = new Map<string, Resident>();
   #bytes = 0;
   #dirtyBytes = 0;
+
+  /** `bytesMax`: estimated bytes beyond which players are evicted. */
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
 
   get size(): number {
     return this.#byName.size;
@@ -76,9 +81,9 @@ export class Residents {
   /** Lets the least recently used go until the estimate fits. Returns how many went. */
   evict(): number {
     let evicted = 0;
-    if (this.#bytes <= RESIDENT_BYTES_MAX) return evicted;
+    if (this.#bytes <= this.#bytesMax) return evicted;
     for (const [name, resident] of this.#byName) {
-      if (this.#bytes <= RESIDENT_BYTES_MAX) break;
+      if (this.#bytes <= this.#bytesMax) break;
       const isNeeded = resident.dirtySince !== null || resident.pins > 0 || resident.hasOpenClaim;
       if (isNeeded) continue;
       this.#byName.delete(name);

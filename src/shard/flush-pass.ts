@@ -1,0 +1,108 @@
+import type { PlayerKey } from "../core/player.ts";
+import type { FenceKeeper } from "./fence-keeper.ts";
+import type { Flusher } from "./flusher.ts";
+import type { Granting } from "./granting.ts";
+import { LOAD_PLAYERS_MAX } from "./limits.ts";
+import { type Loader, ReplayFailed } from "./loader.ts";
+import type { ShardMemory } from "./memory.ts";
+import type { ShardPorts } from "./ports.ts";
+
+/** What a pass works with. */
+export interface PassParts {
+  readonly ports: ShardPorts;
+  readonly memory: ShardMemory;
+  readonly fence: FenceKeeper;
+  readonly loader: Loader;
+  readonly flusher: Flusher;
+  readonly granting: Granting;
+}
+
+/** One pass of the pump: loads who waits, flushes who is dirty, and forgets what is not needed any more. */
+export class FlushPass {
+  readonly #parts: PassParts;
+  #hasResumedGrants = false;
+  #lastFlushAt: number | null = null;
+
+  constructor(parts: PassParts) {
+    this.#parts = parts;
+  }
+
+  get lastFlushAt(): number | null {
+    return this.#lastFlushAt;
+  }
+
+  /** True while another pass has something to do. */
+  get hasWork(): boolean {
+    const { memory, granting, fence } = this.#parts;
+    if (fence.stopped !== null) return false;
+    const hasGrants = granting.size > 0 || (!this.#hasResumedGrants && memory.openGrants.size > 0);
+    return hasGrants || memory.journal.size.operations > 0;
+  }
+
+  /** Throws what kept it from finishing; whatever could be done is done by then. */
+  async run(): Promise<void> {
+    const { fence, memory } = this.#parts;
+    this.#tidy();
+    await fence.ensure();
+    let failure = await this.#resumeGrants();
+    do {
+      failure = (await this.#load(memory.parked.players(LOAD_PLAYERS_MAX))) ?? failure;
+      // Whoever could be loaded is flushed: players that cannot must not hold the others back.
+      await this.#flushAll();
+      this.#tidy();
+    } while (failure === null && memory.parked.waiting > 0);
+    if (failure !== null) throw failure;
+  }
+
+  /** Needs no Postgres: memory must stay bounded while that is away. */
+  #tidy(): void {
+    const { memory, ports } = this.#parts;
+    memory.dedup.trim(ports.realClock.now());
+    memory.shelf.prune(() => memory.journal.catalogVersions);
+    memory.residents.evict();
+  }
+
+  /** Grants that an earlier instance left open are resumed with their players, also when the players never come back. */
+  async #resumeGrants(): Promise<Error | null> {
+    if (this.#hasResumedGrants) return null;
+    const { store, shard } = this.#parts.ports;
+    try {
+      const failure = await this.#load(await store.playersWithPendingGrants(shard));
+      this.#hasResumedGrants = failure === null;
+      return failure;
+    } catch (error) {
+      return asError(error);
+    }
+  }
+
+  /** Loads players. Answers why not all could be read; null: all were, whether or not what waited for them could be applied. */
+  async #load(players: readonly PlayerKey[]): Promise<Error | null> {
+    const { loader } = this.#parts;
+    const loads = await Promise.allSettled(players.map((player) => loader.load(player)));
+    for (const load of loads) {
+      const isRead = load.status === "fulfilled" || load.reason instanceof ReplayFailed;
+      if (!isRead) return asError(load.reason);
+    }
+    return null;
+  }
+
+  /** Flushes until nothing was left out for want of room. What arrives meanwhile waits for the next second. */
+  async #flushAll(): Promise<void> {
+    const { flusher, ports } = this.#parts;
+    for (;;) {
+      const startedAt = ports.realClock.now();
+      const result = await flusher.flush();
+      if (result.outcome === "idle") return;
+      if (result.outcome === "settled") continue;
+      this.#lastFlushAt = ports.realClock.now();
+      const { players, rows, leftOut } = result;
+      const milliseconds = this.#lastFlushAt - startedAt;
+      ports.log("flush", { shard: ports.shard, players, rows, leftOut, milliseconds });
+      if (leftOut === 0) return;
+    }
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
