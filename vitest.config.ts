@@ -55,6 +55,7 @@ export default defineConfig({
         test: {
           name: "stack",
           include: ["{dev,test}/**/*.stack.test.ts"],
+          globalSetup: ["test/stack/shared-stack.ts"],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -1,0 +1,202 @@
+import { describe, expect, test } from "vitest";
+
+import { sharedApi } from "./api.ts";
+import { expectBody, expectProblem } from "./expect-answer.ts";
+import { catalogDocument, challengeDocument, challengesDocument } from "./shapes.ts";
+
+const api = sharedApi();
+
+const VISIBLE = ["modes", "defaults", "chain", "daily", "ends", "just-over", "über/challenge ☃"];
+
+describe("GET /v1/challenges", () => {
+  test("shows a new player all challenges of now, with default goals active and without a row", async () => {
+    const player = await api.player();
+    const answer = await player.get("/v1/challenges");
+    const document = expectBody(answer, 200, challengesDocument);
+    expect(document.catalogVersion).toBe(api.access.catalogVersion);
+    expect(Math.abs(Date.parse(document.serverTime) - Date.now())).toBeLessThan(10_000);
+    expect(document.challenges.map(({ challengeId }) => challengeId)).toEqual(VISIBLE);
+    const [modes, defaults] = document.challenges;
+    expect(modes).toMatchObject({ tags: ["modes", "solo"], startsAt: null, endsAt: null });
+    expect(defaults?.goals[1]).toEqual({
+      goalId: "default-login",
+      name: "Goal default-login",
+      description: "",
+      eventSource: "login",
+      defaultAssigned: true,
+      requirement: { statCode: "login", operator: ">=", targetValue: 1, progressMode: "count" },
+      reward: { type: "ITEM", rewardId: "crown", quantity: 1 },
+      prerequisites: [],
+      rotation: null,
+      progress: 0,
+      status: "not_started",
+      isActive: true,
+      locked: false,
+      assignedAt: null,
+      completedAt: null,
+      claimedAt: null,
+      expiresAt: null,
+      expiresInSeconds: null,
+      claimPending: false,
+      lateClaim: null,
+    });
+    expect(defaults?.goals[2]).toMatchObject({ defaultAssigned: false, isActive: false });
+  });
+
+  test("shows when a rotating goal expires, also without a row", async () => {
+    const player = await api.player();
+    const { challenges } = expectBody(await player.get("/v1/challenges"), 200, challengesDocument);
+    const goals = challenges.find(({ challengeId }) => challengeId === "daily")?.goals;
+    const [damage, once] = goals ?? [];
+    const expiresInMs = Date.parse(damage?.expiresAt ?? "") - Date.now();
+    expect(expiresInMs).toBeGreaterThan(0);
+    expect(expiresInMs).toBeLessThanOrEqual(86_400_000);
+    expect(Math.abs((damage?.expiresInSeconds ?? 0) - expiresInMs / 1_000)).toBeLessThan(10);
+    expect(once?.rotation).toEqual({
+      enabled: true,
+      type: "global",
+      schedule: "daily",
+      timeZone: "UTC",
+      resetTime: expect.stringMatching(/^\d{2}:\d{2}$/),
+      weekday: 1,
+      dayOfMonth: 1,
+      onExpiry: { resetProgress: true, allowReselection: false },
+      claimGraceSeconds: 3_600,
+    });
+  });
+
+  test("keeps active goals, and challenges that have one, when asked", async () => {
+    const player = await api.player();
+    await player.activate("modes/count-score");
+    const answer = await player.get("/v1/challenges?active_only=true");
+    const { challenges } = expectBody(answer, 200, challengesDocument);
+    expect(
+      challenges.map(({ challengeId, goals }) => [challengeId, ...goals.map((it) => it.goalId)]),
+    ).toEqual([
+      ["modes", "count-score"],
+      ["defaults", "default-kills", "default-login"],
+      ["just-over", "just-over-goal"],
+    ]);
+  });
+
+  test("shows what is to come when asked, without activation, and never what is long over", async () => {
+    const player = await api.player();
+    const answer = await player.get("/v1/challenges?include=upcoming");
+    const { challenges } = expectBody(answer, 200, challengesDocument);
+    const ids = challenges.map(({ challengeId }) => challengeId);
+    expect(ids).toContain("tomorrow");
+    expect(ids).not.toContain("long-over");
+    const tomorrow = challenges.find(({ challengeId }) => challengeId === "tomorrow");
+    expect(tomorrow?.goals[0]).toMatchObject({ isActive: false, status: "not_started" });
+  });
+
+  test("refuses a query that it does not understand", async () => {
+    const player = await api.player();
+    for (const query of ["active_only=1", "include=past"]) {
+      const { errors } = expectProblem(
+        await player.get(`/v1/challenges?${query}`),
+        400,
+        "INVALID_REQUEST",
+      );
+      expect(errors).toHaveLength(1);
+    }
+  });
+});
+
+describe("GET /v1/challenges/{challengeId}", () => {
+  test("shows one challenge as the list does", async () => {
+    const player = await api.player();
+    await player.does({ statCode: "kills", latestValue: 4 });
+    const { challenges } = expectBody(await player.get("/v1/challenges"), 200, challengesDocument);
+    for (const challenge of challenges) {
+      const path = `/v1/challenges/${encodeURIComponent(challenge.challengeId)}`;
+      const one = expectBody(await player.get(path), 200, challengeDocument);
+      expect(one.catalogVersion).toBe(api.access.catalogVersion);
+      expect(withoutSeconds(one.challenge)).toEqual(withoutSeconds(challenge));
+    }
+  });
+
+  test("knows no challenge that does not exist, has not begun or is long over", async () => {
+    const player = await api.player();
+    for (const id of ["nothing", "tomorrow", "long-over", "Modes", "%20"]) {
+      expectProblem(await player.get(`/v1/challenges/${id}`), 404, "CHALLENGE_NOT_FOUND");
+    }
+  });
+});
+
+describe("GET /v1/progress", () => {
+  test("lists active goals and goals with a row, and nothing else", async () => {
+    const player = await api.player();
+    const goalIds = async () => (await player.progress()).map(({ goalId }) => goalId);
+    expect(await goalIds()).toEqual(["default-kills", "default-login", "just-over-goal"]);
+    await player.activate("ends/ends-goal");
+    await player.setActive("ends/ends-goal", false);
+    await player.setActive("defaults/default-login", false);
+    expect(await goalIds()).toEqual([
+      "default-kills",
+      "default-login",
+      "ends-goal",
+      "just-over-goal",
+    ]);
+  });
+});
+
+describe("a player's document under its ETag", () => {
+  const paths = ["/v1/challenges", "/v1/challenges?active_only=true", "/v1/progress"];
+  test.each([...paths, "/v1/challenges/defaults"])(
+    "%s is 304 until something changes",
+    async (path) => {
+      const player = await api.player();
+      const first = await player.get(path);
+      const tag = first.headers.get("ETag") ?? "";
+      expect(tag).toMatch(/^W\/"[^"]+"$/);
+      const again = await player.get(path, { "If-None-Match": tag });
+      expect([again.status, again.text, again.headers.get("ETag")]).toEqual([304, "", tag]);
+      expect((await player.get(path, { "If-None-Match": `"other", ${tag}` })).status).toBe(304);
+      expect((await player.get(path, { "If-None-Match": '"other"' })).status).toBe(200);
+      await player.does({ statCode: "kills", inc: 1 });
+      const changed = await player.get(path, { "If-None-Match": tag });
+      expect(changed.status).toBe(200);
+      expect(changed.headers.get("ETag")).not.toBe(tag);
+    },
+  );
+
+  test("is of one player and one filter only, and no shared cache may keep it", async () => {
+    const [anna, bert] = [await api.player(), await api.player()];
+    const first = await anna.get("/v1/challenges");
+    expect(first.headers.get("Cache-Control")).toMatch(/private|no-store/);
+    const tag = first.headers.get("ETag") ?? "";
+    const headers = { "If-None-Match": tag };
+    expect((await bert.get("/v1/challenges", headers)).status).toBe(200);
+    expect((await anna.get("/v1/challenges?active_only=true", headers)).status).toBe(200);
+  });
+});
+
+describe("GET /v1/catalog", () => {
+  test("shows anybody the definitions of what has begun, under a strong ETag, for a minute", async () => {
+    const answer = await api.call("/v1/catalog");
+    const { catalogVersion, challenges } = expectBody(answer, 200, catalogDocument);
+    expect(catalogVersion).toBe(api.access.catalogVersion);
+    const ids = challenges.map(({ challengeId }) => challengeId);
+    expect(ids).toEqual(expect.arrayContaining(VISIBLE));
+    expect(ids).not.toContain("tomorrow");
+    expect(answer.headers.get("Cache-Control")).toMatch(/public.*max-age=60/);
+    const tag = answer.headers.get("ETag") ?? "";
+    expect(tag).toMatch(/^"[^"]+"$/);
+    const again = await api.call("/v1/catalog", { headers: { "If-None-Match": tag } });
+    expect([again.status, again.text]).toEqual([304, ""]);
+    const named = await api.call("/v1/catalog?namespace=default");
+    expect(named.text).toBe(answer.text);
+  });
+
+  test("refuses a namespace that cannot be one, and has no catalog of an unknown one", async () => {
+    expectProblem(await api.call("/v1/catalog?namespace=A_B"), 400, "INVALID_REQUEST");
+    expectProblem(await api.call("/v1/catalog?namespace=nobody"), 503, "NO_CATALOG");
+  });
+});
+
+/** The seconds until expiry move between two reads. */
+function withoutSeconds<Challenge extends { goals: readonly object[] }>(challenge: Challenge) {
+  const goals = challenge.goals.map((goal) => ({ ...goal, expiresInSeconds: null }));
+  return { ...challenge, goals };
+}
