@@ -42,6 +42,14 @@ export class DatabaseError extends Error {
   }
 }
 
+/** Why a statement was given up; it may go on at the other end. */
+class StatementTimeout extends Error {
+  constructor(timeoutMs: number) {
+    super(`Postgres did not answer within ${timeoutMs} ms.`);
+    this.name = "StatementTimeout";
+  }
+}
+
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /** Opens nothing: makes the functions that send statements. The only place that knows the driver. */
@@ -51,12 +59,16 @@ export function connect({ databaseUrl, httpEndpoint, timeoutMs }: DatabaseSettin
   const sql = neon(databaseUrl, { arrayMode: true });
   return {
     query: async (text, parameters) => {
-      // The driver has no time limit of its own, and each statement needs a fresh signal.
-      const fetchOptions = { signal: AbortSignal.timeout(timeoutMs) };
+      // The driver has no time limit of its own. Not AbortSignal.timeout: its timer outlives the answer, and a Durable
+      // Object is not evicted while one is pending.
+      const timeout = new AbortController();
+      const timer = setTimeout(() => timeout.abort(new StatementTimeout(timeoutMs)), timeoutMs);
       try {
-        return await sql.query(text, [...parameters], { fetchOptions });
+        return await sql.query(text, [...parameters], { fetchOptions: { signal: timeout.signal } });
       } catch (error) {
         throw new DatabaseError(error);
+      } finally {
+        clearTimeout(timer);
       }
     },
   };
