@@ -19,7 +19,13 @@ const catalog = aCatalog(
 
 function answer(command: Command, at = noon, rows: readonly GoalRow[] = []) {
   const draft = new Draft(new Map(rows.map((row) => [row.goalId, row])));
-  const context = { catalog, at, digest: readableDigest, claimGraceMs: 7 * DAY_MS };
+  const context = {
+    catalog,
+    at,
+    digest: readableDigest,
+    claimGraceMs: 7 * DAY_MS,
+    random: () => 0,
+  };
   const decision = decide(aPlayer(), command, draft, context);
   expect(draft.changes()).toEqual([]);
   return decision.ok ? decision.value : decision.failure.code;

@@ -40,7 +40,7 @@ function promised(state: GoalState): string {
 function answered(state: PlayerState, catalog: Catalog, goalId: string, at: number): string | null {
   const challengeId = present(catalog.goals.get(goalId)).challenge.challenge.challengeId;
   const { draft } = rolledDraft(state, { catalog, at });
-  const context = { catalog, at, digest: readableDigest, claimGraceMs };
+  const context = { catalog, at, digest: readableDigest, claimGraceMs, random: () => 0 };
   const decision = decide(aPlayer(), { kind: "claim", challengeId, goalId }, draft, context);
   if (!decision.ok) return decision.failure.code;
   const operation = decision.value;

@@ -28,7 +28,25 @@ export type Command =
       readonly goalId: string;
       readonly isActive: boolean;
     }
-  | { readonly kind: "claim"; readonly challengeId: string; readonly goalId: string };
+  | { readonly kind: "claim"; readonly challengeId: string; readonly goalId: string }
+  | {
+      readonly kind: "batch-select";
+      readonly challengeId: string;
+      readonly goalIds: readonly string[];
+      /** First deactivate the challenge's other active goals. */
+      readonly replaceExisting: boolean;
+    }
+  | {
+      readonly kind: "random-select";
+      readonly challengeId: string;
+      readonly count: number;
+      readonly replaceExisting: boolean;
+      /** Leave active goals out of the draw. */
+      readonly excludeActive: boolean;
+    }
+  /** An operator's: one goal back to not_started, or all that the player has (null). */
+  | { readonly kind: "reset"; readonly goalId: string | null }
+  | { readonly kind: "erase" };
 
 /**
  * What the journal holds: a decision already taken, with all that a replay needs to give the same result again.
@@ -44,6 +62,15 @@ export type Operation =
       readonly goalId: string;
       readonly isActive: boolean;
     }
+  /** A selection, of whatever kind: the ids that were named or drawn, not the dice. */
+  | {
+      readonly kind: "select";
+      readonly challengeId: string;
+      readonly goalIds: readonly string[];
+      readonly replaced: readonly string[];
+    }
+  | { readonly kind: "reset"; readonly goalIds: readonly string[] }
+  | { readonly kind: "erase" }
   | {
       readonly kind: "claim-started";
       readonly challengeId: string;
@@ -108,4 +135,28 @@ export interface ClaimResult {
   readonly grantId: string;
 }
 
-export type CommandResult = InitializeResult | ActivateResult | ClaimResult;
+/** Which goals a selection activated, and which it deactivated for that. */
+export interface SelectResult {
+  readonly kind: "select";
+  readonly challengeId: string;
+  readonly goalIds: readonly string[];
+  readonly replaced: readonly string[];
+}
+
+export interface ResetResult {
+  readonly kind: "reset";
+  readonly goalIds: readonly string[];
+}
+
+export interface EraseResult {
+  readonly kind: "erase";
+  readonly rowsDeleted: number;
+}
+
+export type CommandResult =
+  | InitializeResult
+  | ActivateResult
+  | ClaimResult
+  | SelectResult
+  | ResetResult
+  | EraseResult;

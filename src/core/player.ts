@@ -87,6 +87,8 @@ export interface GrantLine {
   readonly lastError: string | null;
   readonly createdAt: number;
   readonly grantedAt: number | null;
+  /** The player was erased: the ledger keeps the line without the user id. */
+  readonly isAnonymous?: true;
 }
 
 /** What a read of a player answers: rows as stored, not rolled. Plain data, so that it crosses RPC. */

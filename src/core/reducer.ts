@@ -3,6 +3,7 @@ import { Draft } from "./draft.ts";
 import type { EventFacts, Operation } from "./operation.ts";
 import type { GoalRow, GrantLine, Rows } from "./player.ts";
 import { advance } from "./progress.ts";
+import { resetRow } from "./reset.ts";
 import { blankRow, rollDueAt, type RollMark, rollRows } from "./roll.ts";
 import { settleGranted, settleRejected, startClaim } from "./settle-claim.ts";
 
@@ -25,6 +26,8 @@ export interface Change {
   readonly rows: readonly GoalRow[];
   readonly grants: readonly GrantLine[];
   readonly rolled: RollMark;
+  /** The rows from before are gone; `rows` are all that there is. */
+  readonly isErased: boolean;
 }
 
 /**
@@ -35,7 +38,8 @@ export function apply(state: PlayerState, operation: Operation, context: ApplyCo
   const { draft, until } = rolledDraft(state, context);
   const grants = applyTo(draft, operation, context);
   const rows = draft.changes();
-  return { rows, grants, rolled: markAfter(rows, until, context.catalog) };
+  const rolled = markAfter(rows, draft.isErased ? Infinity : until, context.catalog);
+  return { rows, grants, rolled, isErased: draft.isErased };
 }
 
 /** The player's rows at `context.at`, in a draft that holds what the roll changed. */
@@ -77,6 +81,16 @@ function applyTo(draft: Draft, operation: Operation, context: ApplyContext): Gra
       return [];
     case "activate":
       setActive(draft, operation.goalId, operation.isActive, context);
+      return [];
+    case "select":
+      for (const goalId of operation.replaced) setActive(draft, goalId, false, context);
+      for (const goalId of operation.goalIds) setActive(draft, goalId, true, context);
+      return [];
+    case "reset":
+      resetGoals(draft, operation.goalIds);
+      return [];
+    case "erase":
+      draft.erase();
       return [];
     case "claim-started":
       return [startClaim(draft, operation)];
@@ -135,4 +149,11 @@ function setActive(
   const isAssigned = !isActive || stored !== undefined;
   if (row.isActive === isActive && isAssigned) return;
   draft.set({ ...row, isActive, assignedAt: isActive ? at : row.assignedAt });
+}
+
+function resetGoals(draft: Draft, goalIds: readonly string[]): void {
+  for (const goalId of goalIds) {
+    const row = draft.get(goalId);
+    if (row !== undefined) draft.set(resetRow(row));
+  }
 }

@@ -47,7 +47,8 @@ export function settleGranted(
     const claimed: GoalRow = { ...freed, status: "claimed", completedAt, claimedAt: at };
     draft.set(claimsThisCompletion(row) || isForGood ? claimed : freed);
   }
-  return { ...ledgerLine(operation, "granted", operation.attempts), grantedAt: at };
+  const line = ledgerLine(operation, "granted", operation.attempts);
+  return { ...line, grantedAt: at, ...anonymity(draft, operation) };
 }
 
 /**
@@ -72,7 +73,12 @@ export function settleRejected(
     draft.set({ ...rolled, lateClaim });
   }
   const line = ledgerLine(operation, "rejected", operation.attempts);
-  return { ...line, lastError: operation.reason };
+  return { ...line, lastError: operation.reason, ...anonymity(draft, operation) };
+}
+
+/** Only an erasure takes away the row that a claim was started on. */
+function anonymity(draft: Draft, { goalId }: { goalId: string }): Pick<GrantLine, "isAnonymous"> {
+  return draft.get(goalId) === undefined ? { isAnonymous: true } : {};
 }
 
 function lateAgain(claim: OpenClaim, at: number): LateClaim | null {

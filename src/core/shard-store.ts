@@ -23,6 +23,8 @@ export interface PlayerSnapshot {
   readonly player: PlayerKey;
   /** Position of the last operation that these rows contain. */
   readonly applied: number;
+  /** The player's earlier rows are to go; `rows` are all that stays. */
+  readonly isErased: boolean;
   readonly rows: readonly GoalRow[];
   readonly grants: readonly GrantLine[];
 }

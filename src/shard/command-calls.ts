@@ -65,9 +65,9 @@ export class CommandCalls {
   }
 
   async #write(player: PlayerKey, command: Command, id: string): Promise<FirstResult> {
-    const { digest, settings } = this.#ports;
+    const { digest, random, settings } = this.#ports;
     const { claimGraceMs } = settings;
-    const item = new CommandItem(id, player, command, { digest, claimGraceMs });
+    const item = new CommandItem(id, player, command, { digest, random, claimGraceMs });
     await this.#writer.add(item);
     const { operation } = item;
     if (operation?.kind === "claim-started") {

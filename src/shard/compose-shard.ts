@@ -31,6 +31,7 @@ export function composeShard(ctx: DurableObjectState, env: Env): ShardPorts {
     catalogs: new ParsedCatalogs(env.KV, createCatalogStore(database)),
     granter: recordGranter,
     digest: sha256Hex,
+    random: () => Math.random(),
     clock,
     realClock: clock,
     after: (milliseconds, action) => {

@@ -111,9 +111,25 @@ export class CommandItem implements GroupItem {
         const assignedAt = resident.rows.get(goalId)?.assignedAt ?? null;
         return { kind: "activate", challengeId, goalId, isActive, assignedAt };
       }
+      case "batch-select":
+      case "random-select":
+        return this.#selection();
+      case "reset": {
+        const goalIds = this.#operation?.kind === "reset" ? this.#operation.goalIds : [];
+        return { kind: "reset", goalIds };
+      }
+      case "erase":
+        return { kind: "erase", rowsDeleted: this.#rowsBefore };
       case "claim":
         return this.#pendingClaim();
     }
+  }
+
+  #selection(): CommandResult {
+    const operation = this.#operation;
+    if (operation?.kind !== "select") throw new Error("A selection was written as something else.");
+    const { challengeId, goalIds, replaced } = operation;
+    return { kind: "select", challengeId, goalIds, replaced };
   }
 
   #pendingClaim(): CommandResult {

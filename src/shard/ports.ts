@@ -24,6 +24,8 @@ export interface ShardPorts {
   readonly catalogs: CatalogSource;
   readonly granter: RewardGranter;
   readonly digest: Digest;
+  /** Numbers from 0 to below 1, for draws. */
+  readonly random: () => number;
   /** What the rules take for now; a local stack may shift it. */
   readonly clock: Clock;
   /** What alarms, timeouts and dedup take for now. */

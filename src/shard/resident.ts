@@ -29,6 +29,8 @@ export class Resident implements PlayerState {
   /** Rows and ledger lines that Postgres lacks, with the position that changed them last. */
   readonly #changedRows = new Map<string, number>();
   readonly #changedGrants = new Map<string, { line: GrantLine; position: number }>();
+  /** Position of an erasure that Postgres does not know of; null when there is none. */
+  #erasedAt: number | null = null;
   /** Calls that rely on the player staying in memory. */
   pins = 0;
 
@@ -86,12 +88,13 @@ export class Resident implements PlayerState {
 
   /** Takes a change over, under its operation's position. */
   commit(change: Change, position: number): void {
+    if (change.isErased) this.#erase(position);
     for (const row of change.rows) {
       this.#rows.set(row.goalId, row);
       this.#changedRows.set(row.goalId, position);
     }
     for (const line of change.grants) this.#changedGrants.set(line.grantId, { line, position });
-    if (change.rows.length > 0) this.#changedAt = position;
+    if (change.rows.length > 0 || change.isErased) this.#changedAt = position;
     this.#rolled = change.rolled;
     this.#applied = position;
     this.#pending.push(position);
@@ -105,11 +108,24 @@ export class Resident implements PlayerState {
       if (row !== undefined) rows.push(row);
     }
     const grants = [...this.#changedGrants.values()].map(({ line }) => line);
-    return { player: this.player, applied: this.#applied, rows, grants };
+    const isErased = this.#erasedAt !== null;
+    return { player: this.player, applied: this.#applied, isErased, rows, grants };
+  }
+
+  /** Nothing of the player stays but the ledger, and that without a name as soon as a grant is settled. */
+  #erase(position: number): void {
+    this.#rows.clear();
+    this.#changedRows.clear();
+    this.#erasedAt = position;
+    for (const [grantId, { line }] of this.#changedGrants) {
+      if (line.state === "pending") continue;
+      this.#changedGrants.set(grantId, { line: { ...line, isAnonymous: true }, position });
+    }
   }
 
   /** Postgres contains every operation up to `applied`; what came later stays dirty. */
   stored(applied: number): void {
+    if (this.#erasedAt !== null && this.#erasedAt <= applied) this.#erasedAt = null;
     this.#pending = this.#pending.filter((position) => position > applied);
     for (const [goalId, position] of this.#changedRows) {
       if (position <= applied) this.#changedRows.delete(goalId);

@@ -19,7 +19,7 @@ export function anAttempt(wish: Partial<FlushAttempt> = {}): FlushAttempt {
 
 /** `aPlayer()` with one `aRow()`, contained up to position 1, without ledger lines. */
 export function aSnapshot(wish: Partial<PlayerSnapshot> = {}): PlayerSnapshot {
-  return { player: aPlayer(), applied: 1, rows: [aRow()], grants: [], ...wish };
+  return { player: aPlayer(), applied: 1, isErased: false, rows: [aRow()], grants: [], ...wish };
 }
 
 /** A granted line of `aGoal()`, created at 1,000 and granted at 2,000. */

@@ -138,7 +138,13 @@ function decided(
   at: number,
 ): Operation | null {
   const { draft } = rolledDraft(state, { catalog, at });
-  const context = { catalog, at, digest: readableDigest, claimGraceMs: 2 * DAY_MS };
+  const context = {
+    catalog,
+    at,
+    digest: readableDigest,
+    claimGraceMs: 2 * DAY_MS,
+    random: () => 0,
+  };
   for (const command of commandsOf(wish, catalog)) {
     const decision = decide(aPlayer(), command, draft, context);
     if (decision.ok) return decision.value;

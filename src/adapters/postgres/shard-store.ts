@@ -41,6 +41,9 @@ export function createShardStore(database: Database): ShardStore {
   };
 }
 
+/** Whose grants an erased player's are in the ledger. */
+const ANONYMOUS_USER = "erased";
+
 const FENCE = "owner, epoch::float8, flush::float8, upto::float8, high::float8";
 
 const CREATE_FENCE = `
@@ -65,8 +68,8 @@ const LOAD = `
 const PENDING_GRANTS =
   "SELECT DISTINCT namespace, user_id FROM reward_grant WHERE shard = $1 AND state = 'pending'";
 
-const FENCE_PARAMETERS = 6;
-const FIRST_PROGRESS = FENCE_PARAMETERS + 1;
+/** Fence first, then the erased players: $7 namespaces, $8 user ids. */
+const FIRST_PROGRESS = 9;
 const FIRST_GRANT = FIRST_PROGRESS + PROGRESS_COLUMNS.length;
 
 /**
@@ -78,6 +81,17 @@ const FLUSH = `
     UPDATE shard_fence SET flush = $3, upto = $5, high = $6
     WHERE shard = $1 AND epoch = $2 AND flush = $4
     RETURNING shard
+  ), erased AS (
+    SELECT namespace, user_id FROM moved CROSS JOIN unnest($7::text[], $8::text[]) AS e(namespace, user_id)
+  ), gone AS (
+    DELETE FROM user_goal_progress p USING erased e
+    WHERE p.namespace = e.namespace AND p.user_id = e.user_id AND NOT EXISTS (
+      SELECT FROM ${unnest(PROGRESS_COLUMNS, FIRST_PROGRESS)}
+      WHERE r.namespace = p.namespace AND r.user_id = p.user_id AND r.goal_id = p.goal_id)
+  ), unnamed AS (
+    UPDATE reward_grant g SET user_id = '${ANONYMOUS_USER}' FROM erased e
+    WHERE g.namespace = e.namespace AND g.user_id = e.user_id AND g.state NOT IN ('pending', 'parked')
+      AND g.grant_id <> ALL ($${FIRST_GRANT}::text[])
   ), progress AS (
     INSERT INTO user_goal_progress (${names(PROGRESS_COLUMNS)}, updated_at)
     SELECT ${selected(PROGRESS_COLUMNS)}, now()
@@ -91,7 +105,9 @@ const FLUSH = `
     FROM moved CROSS JOIN ${unnest(GRANT_COLUMNS, FIRST_GRANT)}
     ORDER BY r.grant_id
     ON CONFLICT (grant_id) DO UPDATE
-    SET ${assignments(GRANT_COLUMNS, ["grant_id", "namespace", "user_id", "created_at"])}
+    SET ${assignments(GRANT_COLUMNS, ["grant_id", "namespace", "user_id", "created_at"])},
+      user_id = CASE EXCLUDED.user_id WHEN '${ANONYMOUS_USER}' THEN '${ANONYMOUS_USER}' ELSE reward_grant.user_id END
+    WHERE reward_grant.state <> 'granted'
   )
   SELECT count(*)::float8 FROM moved`;
 
@@ -101,8 +117,13 @@ function flushParameters(attempt: FlushAttempt): SqlParameter[] {
     goals.map((row) => ({ player, row, shard, applied })),
   );
   const grants = attempt.players.flatMap(({ player, grants: lines }) =>
-    lines.map((line) => ({ player, line, shard })),
+    lines.map((line) => ({
+      player: line.isAnonymous === true ? { ...player, userId: ANONYMOUS_USER } : player,
+      line,
+      shard,
+    })),
   );
+  const erased = attempt.players.filter(({ isErased }) => isErased).map(({ player }) => player);
   return [
     shard,
     epoch,
@@ -110,6 +131,8 @@ function flushParameters(attempt: FlushAttempt): SqlParameter[] {
     previous,
     upto,
     high,
+    erased.map((player) => player.namespace),
+    erased.map((player) => player.userId),
     ...arraysOf(PROGRESS_COLUMNS, rows),
     ...arraysOf(GRANT_COLUMNS, grants),
   ];
