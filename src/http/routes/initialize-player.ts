@@ -1,15 +1,15 @@
 import type { Catalog } from "../../core/catalog.ts";
-import { FailureError } from "../../core/errors.ts";
 import { assignedGoals, isInitialised } from "../../core/player-goals.ts";
 import type { PlayerView } from "../../core/player.ts";
 import type { ActiveCatalog } from "../../core/ports.ts";
 import { playerAccess } from "../auth/access.ts";
 import { noBody } from "../body.ts";
-import { commandIdOf, idempotencyKeyOf } from "../command-id.ts";
+import { idempotencyKeyOf } from "../command-id.ts";
 import { defineRoute } from "../define-route.ts";
 import { jsonResponse } from "../json-response.ts";
 import { type PlayerCall, pointerTo, viewOptionsNow } from "../player-document.ts";
 import { noQuery } from "../query.ts";
+import { runCommand } from "../run-command.ts";
 
 /**
  * Gives the player's default goals their rows. Idempotent.
@@ -24,22 +24,17 @@ export const initializePlayer = defineRoute({
   query: noQuery,
   body: noBody,
   handle: async (call) => {
-    const commandId = commandIdOf(call);
     const active = await call.services.catalogs.active(call.caller.namespace);
     const known = await viewIfInitialised(call, active);
     if (known !== null) return initializedResponse(call, active.catalog, known, 0);
 
-    const { players, initFlags } = call.services;
-    const { catalog, seq } = active;
-    const pointer = pointerTo(catalog, seq);
-    const outcome = await players.command(call.caller, { kind: "initialize" }, commandId, pointer);
-    if (!outcome.ok) throw new FailureError(outcome.failure);
-    const { result, view } = outcome.value;
-    if (result.kind !== "initialize") throw new Error(`initialize was answered as ${result.kind}`);
-    call.after(initFlags.write(call.caller, catalog.version));
+    const { result, view, catalog } = await runCommand(call, call.caller, INITIALIZE, "initialize");
+    call.after(call.services.initFlags.write(call.caller, catalog.version));
     return initializedResponse(call, catalog, view, result.created);
   },
 });
+
+const INITIALIZE = { kind: "initialize" } as const;
 
 /** Null: the shard has to be asked to initialise. A caller's own idempotency key is for the shard to answer. */
 async function viewIfInitialised(

@@ -1,15 +1,13 @@
 import * as z from "zod";
 
-import { FailureError } from "../../core/errors.ts";
 import { formatInstant } from "../../core/instant.ts";
 import { COMMAND_BODY_BYTES_MAX } from "../../core/limits.ts";
 import { playerAccess } from "../auth/access.ts";
 import { jsonBody } from "../body.ts";
-import { commandIdOf } from "../command-id.ts";
 import { defineRoute } from "../define-route.ts";
 import { jsonResponse } from "../json-response.ts";
-import { pointerTo } from "../player-document.ts";
 import { noQuery } from "../query.ts";
+import { runCommand } from "../run-command.ts";
 
 /** Activates or deactivates one goal; progress and status stay. */
 export const setGoalActive = defineRoute({
@@ -22,23 +20,11 @@ export const setGoalActive = defineRoute({
     COMMAND_BODY_BYTES_MAX,
   ),
   handle: async (handling) => {
-    const { services, caller, body } = handling;
-    const commandId = commandIdOf(handling);
-    const { catalog, seq } = await services.catalogs.active(caller.namespace);
-    const outcome = await services.players.command(
-      caller,
-      {
-        kind: "activate",
-        challengeId: handling.param("challengeId"),
-        goalId: handling.param("goalId"),
-        isActive: body.isActive,
-      },
-      commandId,
-      pointerTo(catalog, seq),
-    );
-    if (!outcome.ok) throw new FailureError(outcome.failure);
-    const { result } = outcome.value;
-    if (result.kind !== "activate") throw new Error(`activate was answered as ${result.kind}`);
+    const challengeId = handling.param("challengeId");
+    const goalId = handling.param("goalId");
+    const { isActive } = handling.body;
+    const command = { kind: "activate", challengeId, goalId, isActive } as const;
+    const { result } = await runCommand(handling, handling.caller, command, "activate");
     return jsonResponse({
       challengeId: result.challengeId,
       goalId: result.goalId,
