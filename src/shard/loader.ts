@@ -96,6 +96,8 @@ export class Loader {
       this.#batchMax = Math.min(LOAD_PLAYERS_MAX, this.#batchMax * 2);
     } catch (error) {
       this.#lastError = error;
+      const { shard, log } = this.#ports;
+      log("load-failed", { shard, players: this.#inFlight.size, error: String(error) });
       this.#batchMax = Math.max(1, this.#batchMax >> 1);
       this.#rejectBatch(error);
     }

@@ -46,13 +46,13 @@ export class PlayerAccess {
     }
   }
 
+  /** What went wrong is in the log alone: it may name addresses and statements, and the caller is a player. */
   async #load(player: PlayerKey): Promise<ReturnType<typeof refuse> | null> {
     try {
       const isLoaded = await within(this.#ports, LOAD_WAIT_MS, this.#loader.load(player));
-      if (isLoaded) return null;
-      return unavailable(`it did not answer within ${LOAD_WAIT_MS} ms`);
-    } catch (error) {
-      return unavailable(error instanceof Error ? error.message : String(error));
+      return isLoaded ? null : unavailable();
+    } catch {
+      return unavailable();
     }
   }
 }
@@ -66,8 +66,10 @@ async function pinned<T>(resident: Resident, call: (resident: Resident) => Promi
   }
 }
 
-function unavailable(reason: string): ReturnType<typeof refuse> {
-  return refuse("DATABASE_UNAVAILABLE", `The player cannot be read from Postgres: ${reason}`, {
-    retryAfterSeconds: OVERLOAD_RETRY_SECONDS,
-  });
+function unavailable(): ReturnType<typeof refuse> {
+  return refuse(
+    "DATABASE_UNAVAILABLE",
+    "The player cannot be read from the database at the moment. Send the request again.",
+    { retryAfterSeconds: OVERLOAD_RETRY_SECONDS },
+  );
 }
