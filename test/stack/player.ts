@@ -41,7 +41,7 @@ export class Player {
   async activate(...paths: GoalPath[]): Promise<void> {
     for (const path of paths) {
       const { status, text } = await this.setActive(path, true);
-      if (status !== 200) throw new Error(`${path} was not activated: ${status} ${text}`);
+      if (status !== 200) throw new Error(`${goalUrl(path)} was not activated: ${status} ${text}`);
     }
   }
 
@@ -74,13 +74,13 @@ export class Player {
   }
 }
 
-/** `challengeId/goalId`. */
-export type GoalPath = `${string}/${string}`;
+/** `challengeId/goalId`; as a pair where an id has a slash. */
+export type GoalPath = `${string}/${string}` | readonly [challengeId: string, goalId: string];
 
 /** Fields of an event beside id, user and type; any of these may be overwritten too. */
 export type EventFields = Readonly<Record<string, unknown>>;
 
 function goalUrl(path: GoalPath): string {
-  const [challengeId = "", goalId = ""] = path.split("/");
+  const [challengeId = "", goalId = ""] = typeof path === "string" ? path.split("/") : path;
   return `/v1/challenges/${encodeURIComponent(challengeId)}/goals/${encodeURIComponent(goalId)}`;
 }
