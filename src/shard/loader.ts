@@ -97,7 +97,8 @@ export class Loader {
     } catch (error) {
       this.#lastError = error;
       const { shard, log } = this.#ports;
-      log("load-failed", { shard, players: this.#inFlight.size, error: String(error) });
+      const waiting = this.#inFlight.size + this.#queue.size;
+      log("load-failed", { shard, waiting, error: String(error) });
       this.#batchMax = Math.max(1, this.#batchMax >> 1);
       this.#rejectBatch(error);
     }
