@@ -7,7 +7,7 @@ import type { GrantOutcome, GrantRequest } from "../../src/core/ports.ts";
 import { ShardEngine } from "../../src/shard/engine.ts";
 import { commandOperationId, eventOperationId } from "../../src/shard/operation-id.ts";
 import type { ShardPorts } from "../../src/shard/ports.ts";
-import { positionFloorOf } from "../../src/shard/routing.ts";
+import { SimulatedInstance } from "./simulated-instance.ts";
 import { SimulatedSql } from "./simulated-sql.ts";
 import { SimulatedStore } from "./simulated-store.ts";
 import { SimulatedTime } from "./simulated-time.ts";
@@ -15,10 +15,18 @@ import { SimulatedTime } from "./simulated-time.ts";
 /** A hash for tests that need one. */
 export const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 
+/** One event as tests name it. */
+export interface EventWish {
+  readonly eventId: string;
+  readonly userId: string;
+  readonly facts?: Partial<EventFacts>;
+}
+
 /**
  * A shard's object with everything around it simulated: storage, Postgres, time, alarm, reward service.
  *
- * `start` makes an instance; the one before is then a zombie that may go on running. Storage and Postgres stay.
+ * `start` makes an instance; the one before has lost the storage, but is a zombie that goes on running. After `crash` it
+ * is not even that. Storage and Postgres stay.
  */
 export class SimulatedShard {
   readonly shard = "g1-1-0";
@@ -26,41 +34,61 @@ export class SimulatedShard {
   readonly sql = new SimulatedSql();
   readonly store: SimulatedStore;
   readonly time: SimulatedTime;
-  readonly logged: { event: string; fields: object }[] = [];
+  readonly logged: { event: string; fields: Readonly<Record<string, unknown>> }[] = [];
   readonly granted: GrantRequest[] = [];
   grant: (request: GrantRequest) => Promise<GrantOutcome> = () =>
     Promise.resolve({ outcome: "granted" });
+  /** Why the current instance ended itself. */
   aborted: string | null = null;
   alarmAt: number | null = null;
   engine: ShardEngine;
+  instance: SimulatedInstance;
   /** Added to the real clock for what the rules take for now. */
   clockOffsetMs = 0;
-  #catalog: Catalog;
+  readonly #catalogs = new Map<string, Catalog>();
+  #current: Catalog;
   #seq = 1;
   #instances = 0;
 
-  constructor(catalog: Catalog, around: { store?: SimulatedStore; time?: SimulatedTime } = {}) {
-    this.#catalog = catalog;
+  constructor(
+    catalog: Catalog,
+    around: {
+      store?: SimulatedStore;
+      time?: SimulatedTime;
+      settings?: Partial<ShardPorts["settings"]>;
+    } = {},
+  ) {
+    this.#current = catalog;
+    this.#catalogs.set(catalog.version, catalog);
     this.store = around.store ?? new SimulatedStore();
     this.time = around.time ?? new SimulatedTime();
-    this.engine = this.start();
+    this.instance = this.#newInstance();
+    this.engine = this.start(around.settings);
   }
 
-  /** A new instance over the same storage; what the old one had in memory is gone. */
+  /** A new instance over the same storage; what the old one had in memory is unknown to it. */
   start(settings: Partial<ShardPorts["settings"]> = {}): ShardEngine {
     this.aborted = null;
-    this.engine = new ShardEngine(this.#ports(settings));
+    const instance = (this.instance = this.#newInstance());
+    const storage = this.sql.lease();
+    this.engine = new ShardEngine(this.portsOf(instance, storage, settings));
     return this.engine;
+  }
+
+  /** Kills the current instance: nothing of it runs any more, no answer reaches it. Its statements may still arrive. */
+  crash(): void {
+    this.instance.kill();
   }
 
   /** Activates another catalog. */
   publish(catalog: Catalog): void {
-    this.#catalog = catalog;
+    this.#current = catalog;
+    this.#catalogs.set(catalog.version, catalog);
     this.#seq++;
   }
 
   get pointer() {
-    return { version: this.#catalog.version, seq: this.#seq };
+    return { version: this.#current.version, seq: this.#seq };
   }
 
   player(userId: string): PlayerKey {
@@ -71,12 +99,16 @@ export class SimulatedShard {
     return this.events([{ eventId, userId, facts }]);
   }
 
-  events(events: readonly { eventId: string; userId: string; facts?: Partial<EventFacts> }[]) {
-    return this.engine.submit({
+  eventId(eventId: string, userId: string): string {
+    return eventOperationId(digest, this.namespace, userId, eventId);
+  }
+
+  events(events: readonly EventWish[], engine: ShardEngine = this.engine) {
+    return engine.submit({
       namespace: this.namespace,
       pointer: this.pointer,
       events: events.map(({ eventId, userId, facts }) => ({
-        id: eventOperationId(digest, this.namespace, userId, eventId),
+        id: this.eventId(eventId, userId),
         userId,
         facts: {
           source: "statistic",
@@ -90,10 +122,13 @@ export class SimulatedShard {
     });
   }
 
+  commandId(userId: string, command: Command, key: string): string {
+    return commandOperationId(digest, this.player(userId), command, key);
+  }
+
   command(userId: string, command: Command, key: string) {
-    const player = this.player(userId);
-    const id = commandOperationId(digest, player, command, key);
-    return this.engine.command(player, command, id, this.pointer);
+    const id = this.commandId(userId, command, key);
+    return this.engine.command(this.player(userId), command, id, this.pointer);
   }
 
   view(userId: string) {
@@ -106,33 +141,27 @@ export class SimulatedShard {
     await this.engine.alarm();
   }
 
-  #ports(settings: Partial<ShardPorts["settings"]>): ShardPorts {
-    const instance = `instance-${++this.#instances}`;
+  /** Everything that the instance gets from outside. */
+  portsOf(
+    instance: SimulatedInstance,
+    sql: ShardPorts["sql"],
+    settings: Partial<ShardPorts["settings"]> = {},
+  ): ShardPorts {
     return {
       shard: this.shard,
-      instance,
-      positionFloor: positionFloorOf(this.shard),
-      sql: this.sql,
-      store: this.store,
+      sql,
       catalogs: {
-        byVersion: (_namespace, version) =>
-          Promise.resolve(version === this.#catalog.version ? this.#catalog : null),
-      },
-      granter: {
-        grant: (request) => {
-          this.granted.push(request);
-          return this.grant(request);
-        },
+        byVersion: (_namespace, version) => Promise.resolve(this.#catalogs.get(version) ?? null),
       },
       digest,
-      clock: { now: () => this.time.now() + this.clockOffsetMs },
-      realClock: { now: () => this.time.now() },
-      after: (milliseconds, action) => this.time.after(milliseconds, action),
+      random: () => 0,
+      ...instance.ports(this),
       setAlarm: (at) => {
-        this.alarmAt = at;
+        if (this.instance === instance) this.alarmAt = at;
       },
       abort: (reason) => {
-        this.aborted = reason;
+        if (this.instance === instance) this.aborted = reason;
+        instance.kill();
       },
       log: (event, fields) => {
         this.logged.push({ event, fields });
@@ -144,5 +173,9 @@ export class SimulatedShard {
         ...settings,
       },
     };
+  }
+
+  #newInstance(): SimulatedInstance {
+    return new SimulatedInstance(`instance-${++this.#instances}`);
   }
 }

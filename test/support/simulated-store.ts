@@ -29,9 +29,14 @@ export class SimulatedStore implements ShardStore {
   readonly #late: (() => void)[] = [];
   /** Decides each statement's fate; `k` counts all statements from 0. */
   fate: (kind: keyof ShardStore, k: number) => Fate = () => "ok";
-  /** Called before a statement runs; a test can hold it there. */
-  gate: (kind: keyof ShardStore) => Promise<void> = () => Promise.resolve();
+  /** Called before a statement runs and before it is answered; a test can hold it there. */
+  gate: (kind: keyof ShardStore, moment: "request" | "answer") => Promise<void> = () =>
+    Promise.resolve();
   calls = 0;
+  /** Flushes that found the fence elsewhere. */
+  refusedFlushes = 0;
+  /** A broken Postgres, for controls: flushes are written whatever the fence says. */
+  ignoresFence = false;
 
   readFence(shard: string): Promise<Fence | null> {
     return this.#run("readFence", () => this.fences.get(shard) ?? null);
@@ -72,9 +77,14 @@ export class SimulatedStore implements ShardStore {
     );
   }
 
-  /** Lets every statement arrive whose caller gave up. Returns how many there were. */
-  arriveLate(): number {
-    const late = this.#late.splice(0);
+  /** Statements whose caller gave up and that have not arrived yet. */
+  get lateCount(): number {
+    return this.#late.length;
+  }
+
+  /** Lets every statement arrive whose caller gave up, or only one of them. Returns how many there were. */
+  arriveLate(index?: number): number {
+    const late = index === undefined ? this.#late.splice(0) : this.#late.splice(index, 1);
     for (const statement of late) statement();
     return late.length;
   }
@@ -87,11 +97,16 @@ export class SimulatedStore implements ShardStore {
   #apply(attempt: FlushAttempt): boolean {
     const { shard, epoch, previous, flush, upto, high } = attempt;
     const fence = this.fences.get(shard);
-    if (fence === undefined || fence.epoch !== epoch || fence.flush !== previous) return false;
+    const isRight = fence?.epoch === epoch && fence.flush === previous;
+    if (fence === undefined || !(isRight || this.ignoresFence)) {
+      this.refusedFlushes++;
+      return false;
+    }
     this.#setFence(shard, { ...fence, flush, upto, high });
-    for (const { player, applied, rows, grants } of attempt.players) {
+    for (const { player, applied, isErased, rows, grants } of attempt.players) {
       const name = playerName(player);
-      const stored = this.rows.get(name) ?? new Map<string, StoredRow>();
+      const kept = isErased ? undefined : this.rows.get(name);
+      const stored = kept ?? new Map<string, StoredRow>();
       this.rows.set(name, stored);
       for (const row of rows) stored.set(row.goalId, { player, row, shard, applied });
       for (const line of grants) this.grants.set(line.grantId, { ...line, shard, player });
@@ -106,20 +121,32 @@ export class SimulatedStore implements ShardStore {
 
   async #run<T>(kind: keyof ShardStore, statement: () => T): Promise<T> {
     const fate = this.fate(kind, this.calls++);
-    await this.gate(kind);
+    await this.gate(kind, "request");
+    const answer = this.#execute(kind, fate, statement);
+    await this.gate(kind, "answer");
+    return answer();
+  }
+
+  /** Runs the statement now, and says how its answer will be. */
+  #execute<T>(kind: keyof ShardStore, fate: Fate, statement: () => T): () => T {
+    const fail = (reason: string, isDefinite: boolean) => (): never => {
+      throw new StoreError(`${kind}: ${reason}`, isDefinite);
+    };
     switch (fate) {
-      case "ok":
-        return statement();
+      case "ok": {
+        const result = statement();
+        return () => result;
+      }
       case "definite":
-        throw new StoreError(`${kind}: refused`, true);
+        return fail("refused", true);
       case "lost-request":
-        throw new StoreError(`${kind}: connection lost`, false);
+        return fail("connection lost", false);
       case "lost-answer":
         statement();
-        throw new StoreError(`${kind}: answer lost`, false);
+        return fail("answer lost", false);
       case "late":
         this.#late.push(statement);
-        throw new StoreError(`${kind}: timed out`, false);
+        return fail("timed out", false);
     }
   }
 }

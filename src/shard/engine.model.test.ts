@@ -1,0 +1,61 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { runSchedule } from "../../test/support/simulated-run.ts";
+import { anySchedule } from "../../test/support/simulated-schedule.ts";
+import { SimulatedStore } from "../../test/support/simulated-store.ts";
+import type { Coverage } from "../../test/support/simulated-world.ts";
+
+/** More of them find rarer interleavings: `SCHEDULES=20000 npx vitest run --project node src/shard/engine.model`. */
+const SCHEDULES = Number(process.env["SCHEDULES"] ?? 600);
+
+/** What a run must have met to have shown anything. */
+const MUST_MEET = [
+  "fate lost-answer",
+  "late statements",
+  "restarts",
+  "takeovers",
+  "evictions",
+  "partial flushes",
+  "steps with parked operations",
+  "recognised flushes",
+  "refused flushes",
+  "instances stopped",
+  "outages",
+  "duplicate",
+  "repeated",
+  "views",
+  "claimed",
+  "pending",
+];
+
+describe("a shard under random faults, restarts and takeovers", () => {
+  test(
+    "keeps every acknowledged operation exactly once, and shows it to every later read",
+    { timeout: 120_000 },
+    async () => {
+      const total: Coverage = {};
+      await fc.assert(
+        fc.asyncProperty(anySchedule, async (schedule) => {
+          const met = await runSchedule(schedule);
+          for (const [what, times] of Object.entries(met)) total[what] = (total[what] ?? 0) + times;
+        }),
+        { numRuns: SCHEDULES },
+      );
+      console.info(`${SCHEDULES} schedules met`, total);
+      expect(MUST_MEET.filter((what) => (total[what] ?? 0) === 0)).toEqual([]);
+    },
+  );
+
+  test("is caught out when Postgres ignores the fence", { timeout: 60_000 }, async () => {
+    const broken = fc.assert(
+      fc.asyncProperty(anySchedule, async (schedule) => {
+        const store = new SimulatedStore();
+        store.ignoresFence = true;
+        await runSchedule(schedule, store);
+      }),
+      { numRuns: SCHEDULES, endOnFailure: true },
+    );
+    await expect(broken).rejects.toThrow("Property failed");
+  });
+});

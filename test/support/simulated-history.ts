@@ -1,0 +1,106 @@
+import type { Catalog } from "../../src/core/catalog.ts";
+import type { Operation } from "../../src/core/operation.ts";
+import type { GoalRow, GrantLine } from "../../src/core/player.ts";
+import { apply, type PlayerState } from "../../src/core/reducer.ts";
+import { decodeIds } from "../../src/shard/id-bytes.ts";
+import { decodeGroup, type JournalEntry } from "../../src/shard/journal-group.ts";
+import { playerName } from "../../src/shard/resident.ts";
+import type { SqlValue } from "../../src/shard/sql.ts";
+import { after } from "./player-builders.ts";
+
+/** An operation that became durable, with the id under which it was taken. */
+export interface DurableOperation {
+  readonly id: string;
+  readonly operation: Operation;
+}
+
+/** A player's history and, for each of its prefixes, what the rules make of it. */
+interface PlayerHistory {
+  readonly operations: DurableOperation[];
+  /** One more than operations: the first is the state before all of them. */
+  readonly states: PlayerState[];
+  readonly grants: Map<string, GrantLine>;
+}
+
+/**
+ * What a shard made durable, written down from its storage as it happens: the truth that everything else is held against.
+ *
+ * Groups are seen when they are journaled; what becomes of the journal later does not matter here.
+ */
+export class SimulatedHistory {
+  readonly #catalogs = new Map<string, Catalog>();
+  readonly #players = new Map<string, PlayerHistory>();
+  #group: readonly JournalEntry[] = [];
+  /** Groups that were moved to other positions when their instance claimed the fence. */
+  renumbered = 0;
+  /** How often an operation arrived earlier than the one before it. */
+  turnedBack = 0;
+  #lastAt = 0;
+
+  constructor(catalogs: readonly Catalog[]) {
+    for (const catalog of catalogs) this.#catalogs.set(catalog.version, catalog);
+  }
+
+  /** To be told of every durable write. */
+  watch(query: string, values: readonly SqlValue[]): void {
+    if (query.startsWith("INSERT INTO journal (")) this.#group = entriesOf(values);
+    if (query.startsWith("INSERT INTO seen ")) this.#take(values[2]);
+    if (query.startsWith("UPDATE journal SET first")) this.renumbered++;
+  }
+
+  of(name: string): PlayerHistory {
+    const known = this.#players.get(name);
+    if (known !== undefined) return known;
+    const fresh: PlayerHistory = {
+      operations: [],
+      states: [{ rows: new Map(), rolled: null }],
+      grants: new Map(),
+    };
+    this.#players.set(name, fresh);
+    return fresh;
+  }
+
+  get names(): Iterable<string> {
+    return this.#players.keys();
+  }
+
+  /** True while a claim is started and not settled. */
+  get hasOpenClaim(): boolean {
+    return [...this.#players.values()].some(({ states }) =>
+      [...(states.at(-1)?.rows.values() ?? [])].some((row) => row.openClaim !== null),
+    );
+  }
+
+  #take(ids: SqlValue | undefined): void {
+    if (!(ids instanceof ArrayBuffer)) throw new TypeError("The shard wrote no ids.");
+    for (const [index, id] of decodeIds(ids).entries()) {
+      const entry = this.#group[index];
+      if (entry === undefined) throw new Error("The shard wrote more ids than operations.");
+      this.#apply(id, entry);
+    }
+  }
+
+  #apply(id: string, { player, operation, at, catalog: { version } }: JournalEntry): void {
+    if (at < this.#lastAt) this.turnedBack++;
+    this.#lastAt = at;
+    const catalog = this.#catalogs.get(version);
+    const history = this.of(playerName(player));
+    const state = history.states.at(-1);
+    if (catalog === undefined || state === undefined) throw new Error(`No catalog ${version}.`);
+    for (const line of apply(state, operation, { catalog, at }).grants) {
+      history.grants.set(line.grantId, line);
+    }
+    history.operations.push({ id, operation });
+    history.states.push(after(state, { at, catalog, operation }));
+  }
+}
+
+/** Rows in an order that makes them comparable. */
+export function sorted(rows: Iterable<GoalRow>): GoalRow[] {
+  return [...rows].toSorted((a, b) => (a.goalId < b.goalId ? -1 : 1));
+}
+
+function entriesOf(values: readonly SqlValue[]): JournalEntry[] {
+  const [first = null, , at = null, epoch = null, catalogs = null, body = null] = values;
+  return [...decodeGroup({ first, at, epoch, catalogs, body })];
+}

@@ -1,0 +1,159 @@
+import type { PlayerKey } from "../../src/core/player.ts";
+import { playerName } from "../../src/shard/resident.ts";
+import { SimulatedCalls } from "./simulated-calls.ts";
+import { SIMULATED_CATALOGS } from "./simulated-catalogs.ts";
+import { SimulatedHistory, sorted } from "./simulated-history.ts";
+import { mustEqual, SimulatedPromises } from "./simulated-promises.ts";
+import { PLAYERS, type Schedule, type Step } from "./simulated-schedule.ts";
+import { SimulatedStore } from "./simulated-store.ts";
+import { type Coverage, SimulatedWorld } from "./simulated-world.ts";
+
+/** Simulated seconds after which a shard must be at rest once nothing goes wrong any more. */
+const REST_SECONDS_MAX = 400;
+
+/**
+ * Runs one schedule against a whole shard, lets it come to rest without faults, and checks every promise that it made.
+ *
+ * Answers what the run met. Throws what is wrong.
+ */
+export async function runSchedule(
+  schedule: Schedule,
+  store = new SimulatedStore(),
+): Promise<Coverage> {
+  const run = new ScheduleRun(schedule, store);
+  for (const step of schedule.steps) await run.step(step);
+  await run.rest();
+  run.check();
+  // What is still on its way changes nothing any more.
+  store.arriveLate();
+  run.check();
+  return run.coverage();
+}
+
+class ScheduleRun {
+  readonly #store: SimulatedStore;
+  readonly #world: SimulatedWorld;
+  readonly #history = new SimulatedHistory(SIMULATED_CATALOGS);
+  readonly #promises = new SimulatedPromises(this.#history);
+  readonly #calls: SimulatedCalls;
+
+  constructor(schedule: Schedule, store: SimulatedStore) {
+    this.#store = store;
+    this.#world = new SimulatedWorld(schedule, store);
+    this.#world.shard.sql.watch = (query, values) => this.#history.watch(query, values);
+    this.#calls = new SimulatedCalls(this.#world, this.#promises);
+  }
+
+  async step(step: Step): Promise<void> {
+    if (step.kind === "wait") await this.#world.pass(step.milliseconds);
+    else this.#happen(step);
+    const { alarmAt, engine } = this.#world.shard;
+    const isParked = alarmAt !== null && engine.status().parkedPlayers > 0;
+    if (isParked) this.#world.count("steps with parked operations");
+  }
+
+  #happen(step: Exclude<Step, { kind: "wait" }>): void {
+    const { shard, zombies } = this.#world;
+    const zombie = zombies.at(-1);
+    switch (step.kind) {
+      case "events":
+        return this.#calls.events(step.events);
+      case "command":
+        return this.#calls.command(step);
+      case "view":
+        return this.#calls.view(step.player);
+      case "restart":
+      case "takeover":
+        return this.#world.restart(step.kind === "takeover");
+      case "zombie":
+        return zombie && this.#calls.bother(zombie, step);
+      case "late":
+        return this.#arriveLate(step.which);
+      case "outage":
+        return this.#world.startOutage(step.milliseconds);
+      case "clock":
+        shard.clockOffsetMs = step.offsetMs;
+        return;
+      case "lose-alarm":
+        shard.alarmAt = null;
+        return;
+      case "publish":
+        return shard.publish(SIMULATED_CATALOGS[step.catalog] ?? SIMULATED_CATALOGS[0]);
+    }
+  }
+
+  #arriveLate(which: number): void {
+    const { lateCount } = this.#store;
+    if (lateCount > 0) {
+      this.#world.count("late statements", this.#store.arriveLate(which % lateCount));
+    }
+  }
+
+  /** Ends all faults and waits until everything is in Postgres. */
+  async rest(): Promise<void> {
+    const { zombies, shard } = this.#world;
+    this.#world.calmDown();
+    for (const zombie of zombies) this.#calls.bother(zombie, REST_ALARM);
+    for (let second = 0; second < REST_SECONDS_MAX; second++) {
+      // As the cron does: an alarm that was lost must not stay lost.
+      if (second % 60 === 0) shard.engine.status();
+      await this.#world.pass(1_000);
+      if (this.#isAtRest()) return;
+    }
+    throw new Error(`The shard does not come to rest: ${JSON.stringify(shard.engine.status())}`);
+  }
+
+  #isAtRest(): boolean {
+    const { journalDepth, dirtyPlayers, parkedPlayers } = this.#world.shard.engine.status();
+    return journalDepth + dirtyPlayers + parkedPlayers === 0 && !this.#history.hasOpenClaim;
+  }
+
+  check(): void {
+    const [problem] = this.#calls.problems;
+    if (problem !== undefined) throw problem;
+    const stopped = this.#world.shard.logged.filter(({ event }) => event === "shard-stopped");
+    const isStuck = stopped.some(({ fields }) => String(fields["reason"]).includes("set back"));
+    mustEqual(isStuck, false, "The shard believes that Postgres was set back in time.");
+    mustEqual(this.#world.met["alarms that threw"] ?? 0, 0, "An alarm threw.");
+    mustEqual(this.#history.turnedBack, 0, "Arrival went back in time.");
+    this.#promises.check();
+    for (const userId of PLAYERS) this.#checkPlayer(this.#world.shard.player(userId));
+    for (const { grantId, state } of this.#store.grants.values()) {
+      mustEqual(
+        state === "granted",
+        this.#world.paid.has(grantId),
+        `Grant ${grantId} is ${state}.`,
+      );
+    }
+  }
+
+  #checkPlayer(player: PlayerKey): void {
+    const { userId } = player;
+    const { states, grants } = this.#history.of(playerName(player));
+    const stored = [...this.#store.rowsOf(player).values()].map(({ row }) => row);
+    const expected = sorted(states.at(-1)?.rows.values() ?? []);
+    mustEqual(sorted(stored), expected, `The rows of ${userId} are not what became durable.`);
+    for (const [grantId, line] of grants) {
+      const { shard: _, player: __, ...ledger } = this.#store.grants.get(grantId) ?? {};
+      mustEqual(ledger, line, `The ledger of ${userId} is not what became durable.`);
+    }
+  }
+
+  coverage(): Coverage {
+    const { met, evictions, shard } = this.#world;
+    const happened = (name: string) => shard.logged.filter(({ event }) => event === name);
+    const partial = happened("flush").filter(({ fields }) => Number(fields["leftOut"]) > 0);
+    return {
+      ...met,
+      ...this.#promises.counts,
+      evictions,
+      "partial flushes": partial.length,
+      "recognised flushes": happened("flush-recognised").length,
+      "refused flushes": this.#store.refusedFlushes,
+      "instances stopped": happened("shard-stopped").length,
+      "renumbered groups": this.#history.renumbered,
+    };
+  }
+}
+
+const REST_ALARM = { kind: "zombie", gets: "alarm", player: 0 } as const;
