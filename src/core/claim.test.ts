@@ -14,7 +14,7 @@ import { decideClaim } from "./claim.ts";
 import type { GoalRow } from "./player.ts";
 
 const midnight = Date.UTC(2026, 2, 10);
-const tuesday = { period: "2026-03-10T00:00:00Z", periodEndsAt: midnight + DAY_MS };
+const tuesday = { period: "2026-03-10T00:00:00.000Z", periodEndsAt: midnight + DAY_MS };
 const completedAt = noon - 60_000;
 const done = { ...tuesday, status: "completed", progress: 12, completedAt } as const;
 const daily = { requirement: { progressMode: "count" }, rotation: {} } as const;
@@ -67,8 +67,11 @@ describe("a claim of a completed goal", () => {
     const carried = { ...done, completedAt: noon - DAY_MS };
     const rotation = { onExpiry: { resetProgress: false } };
     const { claim: open } = started({ ...daily, rotation }, carried);
-    expect(open).toMatchObject({ period: "2026-03-09T00:00:00Z", until: midnight + 2 * DAY_MS });
-    expect(open.grantId).toContain("2026-03-09T00:00:00Z");
+    expect(open).toMatchObject({
+      period: "2026-03-09T00:00:00.000Z",
+      until: midnight + 2 * DAY_MS,
+    });
+    expect(open.grantId).toContain("2026-03-09T00:00:00.000Z");
   });
 
   it("comes before an open late claim", () => {

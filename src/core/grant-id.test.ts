@@ -18,7 +18,7 @@ function grantId({
   player = {},
   goalId = "ten-kills",
   schedule = "daily",
-  period = "2026-03-09T00:00:00Z",
+  period = "2026-03-09T00:00:00.000Z",
   round = 0,
 }: Completion): string {
   const rotation = schedule === null ? null : { schedule };
@@ -29,7 +29,7 @@ function grantId({
 describe("a grant id", () => {
   it("is the same for the same completion, whatever else is known of it", () => {
     const entry = present(aCatalog(aGoal({ rotation: {} })).goals.get("ten-kills"));
-    const completion = { period: "2026-03-09T00:00:00Z", round: 0, completedAt: 5, until: 7 };
+    const completion = { period: "2026-03-09T00:00:00.000Z", round: 0, completedAt: 5, until: 7 };
     expect(grantIdOf(aPlayer(), entry, completion, readableDigest)).toBe(grantId({}));
   });
 
@@ -37,7 +37,7 @@ describe("a grant id", () => {
     ["namespace", { player: { namespace: "other" } }],
     ["user", { player: { userId: "bob" } }],
     ["goal", { goalId: "twenty-kills" }],
-    ["period", { period: "2026-03-10T00:00:00Z" }],
+    ["period", { period: "2026-03-10T00:00:00.000Z" }],
     ["absence of a period", { period: null }],
     ["schedule, for a Monday starts a day and a week", { schedule: "weekly" }],
     ["absence of a schedule", { schedule: null }],

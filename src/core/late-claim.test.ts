@@ -14,8 +14,8 @@ import type { GoalRow } from "./player.ts";
 import { rollRows, unmetPrerequisites } from "./roll.ts";
 
 const midnight = Date.UTC(2026, 2, 10);
-const monday = { period: "2026-03-09T00:00:00Z", periodEndsAt: midnight };
-const tuesday = { period: "2026-03-10T00:00:00Z", periodEndsAt: midnight + DAY_MS };
+const monday = { period: "2026-03-09T00:00:00.000Z", periodEndsAt: midnight };
+const tuesday = { period: "2026-03-10T00:00:00.000Z", periodEndsAt: midnight + DAY_MS };
 const completedAt = noon - DAY_MS;
 const completed = aRow({ ...monday, status: "completed", progress: 10, completedAt });
 const requirement = { progressMode: "count" } as const;
@@ -65,7 +65,10 @@ describe("what a reset leaves of a completed goal", () => {
   });
 
   it("replaces an older late claim", () => {
-    const older = aLateClaim({ period: "2026-03-08T00:00:00Z", completedAt: noon - 2 * DAY_MS });
+    const older = aLateClaim({
+      period: "2026-03-08T00:00:00.000Z",
+      completedAt: noon - 2 * DAY_MS,
+    });
     expect(rolled(daily(), [{ ...completed, lateClaim: older }], noon).lateClaim).toMatchObject({
       period: monday.period,
     });
@@ -88,7 +91,10 @@ describe("what a reset leaves of a completed goal", () => {
   });
 
   it("is a late claim beside a claim in flight of an earlier completion", () => {
-    const openClaim = aClaim({ period: "2026-03-08T00:00:00Z", completedAt: noon - 2 * DAY_MS });
+    const openClaim = aClaim({
+      period: "2026-03-08T00:00:00.000Z",
+      completedAt: noon - 2 * DAY_MS,
+    });
     expect(rolled(daily(), [{ ...completed, openClaim }], noon)).toMatchObject({
       lateClaim: { period: monday.period },
       openClaim,

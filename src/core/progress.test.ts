@@ -86,10 +86,10 @@ describe("a claimed goal", () => {
 describe("the examples of the domain rules: daily rotation, target 10, reset and reselection", () => {
   const catalog = aCatalog(aGoal({ rotation: {}, ...inMode("relative") }));
   const yesterday = {
-    period: "2026-03-09T00:00:00Z",
+    period: "2026-03-09T00:00:00.000Z",
     periodEndsAt: Date.UTC(2026, 2, 10),
   };
-  const today = { period: "2026-03-10T00:00:00Z", periodEndsAt: Date.UTC(2026, 2, 11) };
+  const today = { period: "2026-03-10T00:00:00.000Z", periodEndsAt: Date.UTC(2026, 2, 11) };
 
   function afterEvent(row: Partial<GoalRow>, latestValue: number, inc: number): GoalRow {
     const operation = { kind: "event", event: anEvent({ latestValue, inc }) } as const;

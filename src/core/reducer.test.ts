@@ -62,8 +62,8 @@ describe("an event moves", () => {
 
 describe("the time of an event", () => {
   const season = aChallenge({
-    startsAt: "2026-03-10T00:00:00Z",
-    endsAt: "2026-03-11T00:00:00Z",
+    startsAt: "2026-03-10T00:00:00.000Z",
+    endsAt: "2026-03-11T00:00:00.000Z",
     goals: [aGoal({ defaultAssigned: true })],
   });
   const start = Date.UTC(2026, 2, 10);
@@ -94,14 +94,14 @@ describe("the time of an event", () => {
     expect(changed(catalog, event)[0]).toMatchObject({
       lastEventAt: noon - 2 * DAY_MS,
       completedAt: noon,
-      period: "2026-03-10T00:00:00Z",
+      period: "2026-03-10T00:00:00.000Z",
     });
   });
 });
 
 describe("initialize", () => {
-  const ended = { startsAt: null, endsAt: "2026-03-10T00:00:00Z" };
-  const upcoming = { startsAt: "2026-03-11T00:00:00Z", endsAt: null };
+  const ended = { startsAt: null, endsAt: "2026-03-10T00:00:00.000Z" };
+  const upcoming = { startsAt: "2026-03-11T00:00:00.000Z", endsAt: null };
   const mission = (goalId: string) => aGoal({ goalId, defaultAssigned: true });
   const catalog = aCatalog(
     mission("open"),
@@ -178,7 +178,7 @@ describe("every operation", () => {
   const claim = aClaim();
   const other = { challengeId: "first-steps", goalId: "other" } as const;
   const stale = aRow({
-    period: "2026-03-09T00:00:00Z",
+    period: "2026-03-09T00:00:00.000Z",
     periodEndsAt: Date.UTC(2026, 2, 10),
     status: "in_progress",
     progress: 5,

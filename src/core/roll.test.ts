@@ -7,9 +7,9 @@ import type { GoalRow } from "./player.ts";
 import { blankRow, roll, rollDueAt } from "./roll.ts";
 
 const midnight = Date.UTC(2026, 2, 10);
-const monday = { period: "2026-03-09T00:00:00Z", periodEndsAt: midnight };
-const tuesday = { period: "2026-03-10T00:00:00Z", periodEndsAt: midnight + DAY_MS };
-const wednesday = { period: "2026-03-11T00:00:00Z", periodEndsAt: midnight + 2 * DAY_MS };
+const monday = { period: "2026-03-09T00:00:00.000Z", periodEndsAt: midnight };
+const tuesday = { period: "2026-03-10T00:00:00.000Z", periodEndsAt: midnight + DAY_MS };
+const wednesday = { period: "2026-03-11T00:00:00.000Z", periodEndsAt: midnight + 2 * DAY_MS };
 const completedAt = noon - DAY_MS;
 
 function anEntry(wish: GoalWish = {}): GoalEntry {
@@ -167,7 +167,7 @@ describe("a row whose period is over, seen on Tuesday", () => {
     const muchLater = noon + 30 * DAY_MS;
     expect(roll(ruled({}), rows.in_progress, muchLater, true)).toEqual({
       ...anew(rows.in_progress),
-      period: "2026-04-09T00:00:00Z",
+      period: "2026-04-09T00:00:00.000Z",
       periodEndsAt: Date.UTC(2026, 3, 10),
     });
   });
@@ -177,7 +177,7 @@ describe("a row whose period is over, seen on Tuesday", () => {
     expect(roll(weekly, rows.in_progress, midnight - 1, true)).toBe(rows.in_progress);
     expect(roll(weekly, rows.in_progress, noon, true)).toMatchObject({
       status: "not_started",
-      period: "2026-03-10T00:00:00Z",
+      period: "2026-03-10T00:00:00.000Z",
       periodEndsAt: midnight + 7 * DAY_MS,
     });
   });

@@ -43,7 +43,7 @@ const table = `
 describe("a period starts and ends where the zone's calendar says", () => {
   it.each(table.trim().split("\n").map(cellsOf))("%s (%s, %s)", (_, rule, instant, start, end) => {
     expect(periodOf(aRotation(wishOf(rule)), Date.parse(`${instant}Z`))).toEqual({
-      id: `${start}:00Z`,
+      id: `${start}:00.000Z`,
       startsAt: Date.parse(`${start}Z`),
       endsAt: Date.parse(`${end}Z`),
     });
@@ -53,13 +53,13 @@ describe("a period starts and ends where the zone's calendar says", () => {
 describe("localDay", () => {
   it.each([
     ["UTC", "2026-11-24T23:59:59.999Z", "2026-11-24"],
-    ["Europe/Berlin", "2026-11-24T23:00:00Z", "2026-11-25"],
-    ["America/New_York", "2026-11-01T04:00:00Z", "2026-11-01"],
-    ["America/New_York", "2026-11-01T03:59:59Z", "2026-10-31"],
-    ["Asia/Kathmandu", "2026-11-24T18:15:00Z", "2026-11-25"],
-    ["Pacific/Apia", "2011-12-30T09:59:59Z", "2011-12-29"],
-    ["Pacific/Apia", "2011-12-30T10:00:00Z", "2011-12-31"],
-    ["UTC", "2028-02-29T12:00:00Z", "2028-02-29"],
+    ["Europe/Berlin", "2026-11-24T23:00:00.000Z", "2026-11-25"],
+    ["America/New_York", "2026-11-01T04:00:00.000Z", "2026-11-01"],
+    ["America/New_York", "2026-11-01T03:59:59.000Z", "2026-10-31"],
+    ["Asia/Kathmandu", "2026-11-24T18:15:00.000Z", "2026-11-25"],
+    ["Pacific/Apia", "2011-12-30T09:59:59.000Z", "2011-12-29"],
+    ["Pacific/Apia", "2011-12-30T10:00:00.000Z", "2011-12-31"],
+    ["UTC", "2028-02-29T12:00:00.000Z", "2028-02-29"],
   ])("in %s at %s is %s", (timeZone, instant, day) => {
     expect(localDay(timeZone, Date.parse(instant))).toBe(day);
   });

@@ -3,7 +3,7 @@ import { firstInstantAt, wallClockMs } from "./rotation-zone.ts";
 
 /** One turn of a rotation: `startsAt` ≤ t < `endsAt`, both epoch milliseconds. */
 export interface Period {
-  /** `startsAt` in RFC 3339 UTC, whole seconds: `2026-03-29T01:00:00Z`. */
+  /** `startsAt` in RFC 3339 UTC, written as every time in an answer is: `2026-03-29T01:00:00.000Z`. */
   readonly id: string;
   readonly startsAt: number;
   readonly endsAt: number;
@@ -68,7 +68,7 @@ function computePeriod(rotation: Rotation, instantMs: number): Period {
   do turn += 1;
   while (turnStartsAt(rotation, turn) <= startsAt);
   const endsAt = turnStartsAt(rotation, turn);
-  return { id: new Date(startsAt).toISOString().replace(".000Z", "Z"), startsAt, endsAt };
+  return { id: new Date(startsAt).toISOString(), startsAt, endsAt };
 }
 
 /** Turns are numbered: days, Monday weeks or months since 1970. */

@@ -8,8 +8,8 @@ import type { GoalRow, LateClaim, OpenClaim } from "./player.ts";
 import { settleGranted, settleRejected, startClaim } from "./settle-claim.ts";
 
 const midnight = Date.UTC(2026, 2, 10);
-const monday = { period: "2026-03-09T00:00:00Z", periodEndsAt: midnight };
-const tuesday = { period: "2026-03-10T00:00:00Z", periodEndsAt: midnight + DAY_MS };
+const monday = { period: "2026-03-09T00:00:00.000Z", periodEndsAt: midnight };
+const tuesday = { period: "2026-03-10T00:00:00.000Z", periodEndsAt: midnight + DAY_MS };
 const completedAt = noon - DAY_MS;
 const until = midnight + DAY_MS;
 const claim = aClaim({ period: monday.period, completedAt, startedAt: midnight - HOUR_MS, until });
