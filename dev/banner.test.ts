@@ -22,6 +22,7 @@ function curlLines(demoGoal: DemoGoal | null): string[] {
     serverKey: "gk_local_1",
     operatorKey: "gk_operator_1",
     databaseUrl: "postgres://local",
+    shiftedNow: null,
     workerLog: "worker.log",
     catalog: "version 1",
     demoGoal,

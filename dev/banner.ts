@@ -12,6 +12,8 @@ export interface BannerFacts {
   readonly workerLog: string;
   /** What is active, in a few words. */
   readonly catalog: string;
+  /** What the rules take for now, when their clock is shifted. */
+  readonly shiftedNow: string | null;
   /** Null when no challenge is open. */
   readonly demoGoal: DemoGoal | null;
 }
@@ -28,6 +30,7 @@ export function bannerLines(facts: BannerFacts): string[] {
     `  operator key   ${facts.operatorKey}`,
     `  Postgres       ${facts.databaseUrl}`,
     `  Worker's log   ${facts.workerLog}`,
+    ...(facts.shiftedNow === null ? [] : [`  clock          shifted: it is ${facts.shiftedNow}`]),
     "",
     ...curlLines(facts),
     "",

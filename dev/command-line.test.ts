@@ -21,9 +21,13 @@ describe("PORT", () => {
   });
 });
 
-test("dev takes --reset and nothing else", () => {
-  expect(parseDevArguments([])).toEqual({ reset: false });
-  expect(parseDevArguments(["--reset"])).toEqual({ reset: true });
+test("dev takes --reset and --clock-offset, and nothing else", () => {
+  expect(parseDevArguments([])).toEqual({ reset: false, clockOffsetMs: null });
+  expect(parseDevArguments(["--reset"])).toEqual({ reset: true, clockOffsetMs: null });
+  const day = 86_400_000;
+  const { clockOffsetMs: ahead } = parseDevArguments(["--clock-offset", "1d"]);
+  const { clockOffsetMs: behind } = parseDevArguments(["--clock-offset=-1d"]);
+  expect([ahead, behind]).toEqual([day, -day]);
   expect(() => parseDevArguments(["--rest"])).toThrow("Usage: npm run dev");
 });
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
+import { parseClockOffset } from "./clock-offset.ts";
 import { StackProblem } from "./stack-problem.ts";
 
 const DEFAULT_PORT = 8787;
@@ -21,14 +22,28 @@ export function fromCaller(path: string): string {
 /** What `npm run dev -- …` was told. */
 export interface DevArguments {
   readonly reset: boolean;
+  /** By how much the rules' clock is shifted; null when it is not. */
+  readonly clockOffsetMs: number | null;
 }
 
 /** Reads the options of `npm run dev`. Throws StackProblem for one that does not exist. */
 export function parseDevArguments(options: readonly string[]): DevArguments {
-  return orUsage("npm run dev [-- --reset]", () => {
-    const { values } = parseArgs({ args: [...options], options: { reset: { type: "boolean" } } });
-    return { reset: values.reset ?? false };
+  return orUsage("npm run dev [-- [--reset] [--clock-offset=1d6h]]", () => {
+    const { values } = parseArgs({
+      args: [...options],
+      options: { reset: { type: "boolean" }, "clock-offset": { type: "string" } },
+    });
+    return { reset: values.reset ?? false, clockOffsetMs: readOffset(values["clock-offset"]) };
   });
+}
+
+function readOffset(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const milliseconds = parseClockOffset(text);
+  if (milliseconds !== null) return milliseconds;
+  throw new Error(
+    `--clock-offset is "${text}"; write days, hours, minutes, seconds: 1d6h, or =-1d.`,
+  );
 }
 
 /** Which credential `npm run token -- …` is to print. */

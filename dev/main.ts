@@ -12,7 +12,7 @@ import { removeState, stateFolder, statePaths } from "./state-paths.ts";
 const REQUEST_LINE = /^\[wrangler:info\] [A-Z]+ \/|^\{"level":"info"|^$/;
 
 await runUntilStopped(async (signal) => {
-  const { reset } = parseDevArguments(process.argv.slice(2));
+  const { reset, clockOffsetMs } = parseDevArguments(process.argv.slice(2));
   const stateDir = stateFolder(process.env);
   const port = readPort(process.env["PORT"]);
   if (reset) await dropState(stateDir);
@@ -23,6 +23,7 @@ await runUntilStopped(async (signal) => {
     stateDir,
     catalogFile: catalogFile ? fromCaller(catalogFile) : undefined,
     databaseUrl: process.env["DATABASE_URL"] || undefined,
+    clockOffsetMs,
     log: (line) => console.log(line),
     onWorkerOutput: (line) => {
       if (isUp && !REQUEST_LINE.test(line)) console.log(line);
@@ -30,7 +31,7 @@ await runUntilStopped(async (signal) => {
     signal,
   });
   try {
-    await printBanner(stack);
+    await printBanner(stack, clockOffsetMs);
     isUp = true;
   } catch (error) {
     await stack.stop();
@@ -48,10 +49,11 @@ async function dropState(folder: string): Promise<void> {
 }
 
 /** The player is new at every start, so that the printed lines always have something to show. */
-async function printBanner(stack: Stack): Promise<void> {
+async function printBanner(stack: Stack, clockOffsetMs: number | null): Promise<void> {
   const userId = `player-${randomBytes(3).toString("hex")}`;
   const playerToken = await stack.playerToken(userId);
-  const demoGoal = await prepareDemoGoal(stack.url, playerToken, Date.now());
+  const now = Date.now() + (clockOffsetMs ?? 0);
+  const demoGoal = await prepareDemoGoal(stack.url, playerToken, now);
   const lines = bannerLines({
     baseUrl: stack.url,
     userId,
@@ -62,6 +64,7 @@ async function printBanner(stack: Stack): Promise<void> {
     workerLog: statePaths(stateFolder(process.env)).workerLog,
     catalog: `version ${stack.catalogVersion.slice(0, 12)}`,
     demoGoal,
+    shiftedNow: clockOffsetMs === null ? null : new Date(now).toISOString(),
   });
   for (const line of lines) console.log(line);
 }

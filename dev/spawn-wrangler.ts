@@ -2,12 +2,15 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { LOOPBACK } from "./ports.ts";
+import { CLOCK_OFFSET_VAR } from "./shifted-clock.ts";
 import type { WorkerOptions } from "./worker-process.ts";
 
 /** Starts `wrangler dev` in a process group of its own; its output is piped. */
-export function spawnWrangler({ paths, port, vars, projectFolder }: WorkerOptions): ChildProcess {
+export function spawnWrangler(worker: WorkerOptions): ChildProcess {
+  const { paths, port, vars, projectFolder, clockOffsetMs } = worker;
   const manifest = createRequire(import.meta.url).resolve("wrangler/package.json");
   // An env file that holds nothing keeps wrangler from reading `.dev.vars`, which is for a `wrangler dev` without us.
   const envFile = join(paths.folder, "no-variables.env");
@@ -22,6 +25,7 @@ export function spawnWrangler({ paths, port, vars, projectFolder }: WorkerOption
     `--persist-to=${paths.workerData}`,
     `--env-file=${envFile}`,
     "--show-interactive-dev-session=false",
+    ...(clockOffsetMs === null ? [] : shiftedEntry(clockOffsetMs)),
   ];
   return spawn(process.execPath, options, {
     cwd: projectFolder,
@@ -39,4 +43,10 @@ export function spawnWrangler({ paths, port, vars, projectFolder }: WorkerOption
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
     },
   });
+}
+
+/** The entry that shifts the rules' clock, in place of the one that wrangler.toml names. */
+function shiftedEntry(clockOffsetMs: number): string[] {
+  const entry = fileURLToPath(new URL("worker.ts", import.meta.url));
+  return [entry, "--var", `${CLOCK_OFFSET_VAR}:${clockOffsetMs}`];
 }

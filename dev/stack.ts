@@ -27,6 +27,8 @@ export interface StackOptions {
   readonly onWorkerOutput?: (line: string) => void;
   /** Vars of the Worker beside those of wrangler.toml, such as FLUSH_INTERVAL_MS. */
   readonly vars?: Readonly<Record<string, string>>;
+  /** Shifts what the rules take for now, by a Worker entry of its own; absent or null: the entry of a deployment. */
+  readonly clockOffsetMs?: number | null;
   /** Gives the start up between two steps; what was started is stopped. */
   readonly signal?: AbortSignal;
   /** The folder of wrangler.toml, when it is not this repository's. */
@@ -150,6 +152,7 @@ async function startWorkerOf(
     paths,
     port: options.port,
     vars: { ...services.workerVars, ...options.vars },
+    clockOffsetMs: options.clockOffsetMs ?? null,
     projectFolder: options.projectFolder ?? PROJECT_FOLDER,
     signal: options.signal,
     onOutput: options.onWorkerOutput ?? (() => {}),

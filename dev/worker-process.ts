@@ -23,6 +23,8 @@ export interface WorkerOptions {
   readonly port: number;
   /** Secrets and vars; handed over in the environment, where `ps` does not show them. */
   readonly vars: Readonly<Record<string, string>>;
+  /** Null: the Worker as it is deployed. */
+  readonly clockOffsetMs: number | null;
   /** The folder of wrangler.toml. */
   readonly projectFolder: string;
   /** Gives up waiting for the Worker. */

@@ -6,6 +6,7 @@ import { connect } from "./adapters/postgres/connect.ts";
 import { createGrants } from "./adapters/postgres/grants.ts";
 import { createReadiness } from "./adapters/postgres/readiness.ts";
 import type { Config } from "./config.ts";
+import type { Clock } from "./core/ports.ts";
 import { createIssuerKeys } from "./http/auth/issuer-keys.ts";
 import { createPlayerTokens } from "./http/auth/player-tokens.ts";
 import { createServerKeys } from "./http/auth/server-keys.ts";
@@ -14,6 +15,7 @@ import type { Services } from "./http/services.ts";
 import { logProblem, logRequest } from "./log.ts";
 import { sha256Hex } from "./sha256.ts";
 import { createPlayers } from "./shard/client.ts";
+import { systemClock } from "./system-clock.ts";
 
 /** The real services, with what only the cron needs. */
 export interface WorkerServices extends Services {
@@ -23,18 +25,17 @@ export interface WorkerServices extends Services {
 /**
  * The composition root of requests: bindings and configuration in, services out. Opens nothing.
  *
- * Made once per isolate and shared by its requests, so nothing in it may hold on to one request's I/O.
+ * `clock` is what the rules take for now; caches and credentials go by the real time. Made once per isolate and shared by its requests, so nothing in it may hold on to one request's I/O.
  */
-export function createServices(env: Env, config: Config): WorkerServices {
-  const clock = { now: () => Date.now() };
+export function createServices(env: Env, config: Config, clock: Clock): WorkerServices {
   const database = connect({
     databaseUrl: config.databaseUrl,
     httpEndpoint: config.databaseHttpEndpoint,
     timeoutMs: STATEMENT_TIMEOUT_MS,
   });
   const postgres = createReadiness(database);
-  const catalogs = new CatalogCache(env.KV, createCatalogStore(database), clock);
-  const issuerKeys = createIssuerKeys(config.jwksUrl, (url, init) => fetch(url, init), clock);
+  const catalogs = new CatalogCache(env.KV, createCatalogStore(database), systemClock);
+  const issuerKeys = createIssuerKeys(config.jwksUrl, (url, init) => fetch(url, init), systemClock);
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   return {
     config,
@@ -53,9 +54,9 @@ export function createServices(env: Env, config: Config): WorkerServices {
         { name: "postgres", check: () => postgres.check() },
         { name: "catalog", check: () => checkCatalog(catalogs, config.defaultNamespace) },
       ],
-      clock,
+      systemClock,
     ),
-    playerTokens: createPlayerTokens({ issuer, audience }, issuerKeys, clock),
+    playerTokens: createPlayerTokens({ issuer, audience }, issuerKeys, systemClock),
     serverKeys: createServerKeys(config.apiKeys, (a, b) => crypto.subtle.timingSafeEqual(a, b)),
     rateLimiters: { player: env.PLAYER_RATE, server: env.SERVER_RATE, public: env.PUBLIC_RATE },
     log: config.logRequests === "all" ? logRequest : logProblem,

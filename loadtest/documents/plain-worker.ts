@@ -8,6 +8,7 @@ import { playerDocumentResponse, readPlayer } from "../../src/http/player-docume
 import { noQuery } from "../../src/http/query.ts";
 import { ROUTES } from "../../src/http/routes.ts";
 import { createServices } from "../../src/services.ts";
+import { systemClock } from "../../src/system-clock.ts";
 
 export { Shard } from "../../src/shard/shard.ts";
 
@@ -49,5 +50,5 @@ export default {
 function compose(env: Env): ReturnType<typeof createApp> {
   const parsed = parseConfig(env);
   if (!parsed.ok) throw new Error(parsed.problems.join(" "));
-  return createApp(createServices(env, parsed.config), routes);
+  return createApp(createServices(env, parsed.config, systemClock), routes);
 }

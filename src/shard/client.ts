@@ -7,11 +7,11 @@ import type { ShardEvent } from "./event-calls.ts";
 import { commandOperationId, eventOperationId } from "./operation-id.ts";
 import { shardNames, shardOf, type ShardLayout } from "./routing.ts";
 import { callShard } from "./rpc.ts";
-import type { Shard } from "./shard.ts";
+import type { ShardObject } from "./shard-object.ts";
 
 /** What the Worker's side of the shards is made from. */
 export interface PlayersOptions {
-  readonly shards: DurableObjectNamespace<Shard>;
+  readonly shards: DurableObjectNamespace<ShardObject>;
   readonly layout: ShardLayout;
   readonly digest: Digest;
 }

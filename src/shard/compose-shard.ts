@@ -4,8 +4,10 @@ import { connect } from "../adapters/postgres/connect.ts";
 import { createShardStore } from "../adapters/postgres/shard-store.ts";
 import { recordGranter } from "../adapters/rewards/record-granter.ts";
 import { parseConfig } from "../config.ts";
+import type { Clock } from "../core/ports.ts";
 import { logEvent } from "../log.ts";
 import { sha256Hex } from "../sha256.ts";
+import { systemClock } from "../system-clock.ts";
 import { STATEMENT_TIMEOUT_MS } from "./limits.ts";
 import { ObjectSql } from "./object-sql.ts";
 import type { ShardPorts } from "./ports.ts";
@@ -13,7 +15,7 @@ import { positionFloorOf } from "./routing.ts";
 import { textOf } from "./sql.ts";
 
 /** The composition root of a shard: the platform's storage and timers, and the real adapters. Throws when a var is wrong. */
-export function composeShard(ctx: DurableObjectState, env: Env): ShardPorts {
+export function composeShard(ctx: DurableObjectState, env: Env, clock: Clock): ShardPorts {
   const parsed = parseConfig(env);
   if (!parsed.ok) throw new Error(`The shard cannot start: ${parsed.problems.join(" ")}`);
   const { config } = parsed;
@@ -21,7 +23,6 @@ export function composeShard(ctx: DurableObjectState, env: Env): ShardPorts {
   const database = connect({ databaseUrl, httpEndpoint, timeoutMs: STATEMENT_TIMEOUT_MS });
   const sql = new ObjectSql(ctx.storage);
   const shard = ownName(ctx, sql);
-  const clock = { now: () => Date.now() };
   return {
     shard,
     instance: crypto.randomUUID(),
@@ -33,7 +34,7 @@ export function composeShard(ctx: DurableObjectState, env: Env): ShardPorts {
     digest: sha256Hex,
     random: () => Math.random(),
     clock,
-    realClock: clock,
+    realClock: systemClock,
     after: (milliseconds, action) => {
       const timer = setTimeout(action, milliseconds);
       return () => clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { type Outcome, refuse } from "../core/errors.ts";
 import { logEvent } from "../log.ts";
-import type { Shard } from "./shard.ts";
+import type { ShardObject } from "./shard-object.ts";
 
 /** A call is sent at most this often: an object that resets is back within two tries, or stays away for longer. */
 const TRIES_MAX = 3;
@@ -17,9 +17,9 @@ const RETRY_AFTER_SECONDS = 1;
  * SHARD_OVERLOADED or SHARD_UNAVAILABLE instead of throwing.
  */
 export async function callShard<T>(
-  shards: DurableObjectNamespace<Shard>,
+  shards: DurableObjectNamespace<ShardObject>,
   name: string,
-  call: (shard: DurableObjectStub<Shard>) => Promise<Outcome<T>>,
+  call: (shard: DurableObjectStub<ShardObject>) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   for (let tries = 1; ; tries++) {
     try {

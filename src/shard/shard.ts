@@ -1,49 +1,9 @@
-import { DurableObject } from "cloudflare:workers";
+import { systemClock } from "../system-clock.ts";
+import { ShardObject } from "./shard-object.ts";
 
-import type { CatalogPointer } from "../core/catalog.ts";
-import type { Outcome } from "../core/errors.ts";
-import type { Command, EventResult } from "../core/operation.ts";
-import type { PlayerKey, PlayerView } from "../core/player.ts";
-import type { CommandAnswer, ShardStatus } from "../core/ports.ts";
-import { composeShard } from "./compose-shard.ts";
-import { ShardEngine } from "./engine.ts";
-import type { EventBatch } from "./event-calls.ts";
-
-/**
- * One shard of the players: identity, storage, alarm and RPC. What a shard does is in `engine.ts`.
- *
- * The platform's output gate holds every answer, and every statement to Postgres, until the writes before it are durable.
- */
-export class Shard extends DurableObject<Env> {
-  readonly #engine: ShardEngine;
-
+/** The shard of a deployment: its rules go by the real time. */
+export class Shard extends ShardObject {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    this.#engine = new ShardEngine(composeShard(ctx, env));
-  }
-
-  async submit(batch: EventBatch): Promise<Outcome<EventResult[]>> {
-    return this.#engine.submit(batch);
-  }
-
-  async command(
-    player: PlayerKey,
-    command: Command,
-    id: string,
-    pointer: CatalogPointer,
-  ): Promise<Outcome<CommandAnswer>> {
-    return this.#engine.command(player, command, id, pointer);
-  }
-
-  async view(player: PlayerKey): Promise<Outcome<PlayerView>> {
-    return this.#engine.view(player);
-  }
-
-  status(): ShardStatus {
-    return this.#engine.status();
-  }
-
-  override async alarm(): Promise<void> {
-    await this.#engine.alarm();
+    super(ctx, env, systemClock);
   }
 }
