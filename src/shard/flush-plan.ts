@@ -1,9 +1,12 @@
 import type { Resident } from "./resident.ts";
 
+/** All that a plan looks at. */
+type DirtyPlayer = Pick<Resident, "dirtySince" | "unstoredRows">;
+
 /** What a plan is made from. */
-export interface FlushState {
+export interface FlushState<Player extends DirtyPlayer> {
   /** Players that hold operations which Postgres lacks, the oldest operation first. */
-  readonly dirty: readonly Resident[];
+  readonly dirty: readonly Player[];
   /** The smallest position that waits for its player to be loaded; null when none does. */
   readonly parkedSince: number | null;
   /** The last position in use. */
@@ -14,8 +17,8 @@ export interface FlushState {
   readonly playersMax: number;
 }
 
-export interface FlushPlan {
-  readonly players: readonly Resident[];
+export interface FlushPlan<Player extends DirtyPlayer> {
+  readonly players: readonly Player[];
   /** Where the fence may move: below every operation that is neither contained yet nor in this flush. */
   readonly upto: number;
   /** Dirty players that did not fit. */
@@ -28,8 +31,10 @@ export interface FlushPlan {
  * Takes the oldest dirty players up to a limit of rows; at least one player, whatever its size, so that there is always
  * progress. The rest, and everything parked, holds the fence back.
  */
-export function planFlush(state: FlushState): FlushPlan {
-  const players: Resident[] = [];
+export function planFlush<Player extends DirtyPlayer>(
+  state: FlushState<Player>,
+): FlushPlan<Player> {
+  const players: Player[] = [];
   let rows = 0;
   for (const resident of state.dirty) {
     const isFull = rows + resident.unstoredRows > state.rowsMax;

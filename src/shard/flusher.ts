@@ -4,6 +4,7 @@ import { type FlushPlan, planFlush } from "./flush-plan.ts";
 import { FLUSH_PLAYERS_MAX, FLUSH_ROWS_MAX, OPEN_FLUSHES_MAX } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
+import type { Resident } from "./resident.ts";
 import { writeOrAbort } from "./write-or-abort.ts";
 
 /** What a flush came to. */
@@ -67,7 +68,7 @@ export class Flusher {
     return { outcome: "moved", players: attempt.players.length, rows, leftOut: plan.leftOut };
   }
 
-  #plan(): FlushPlan | null {
+  #plan(): FlushPlan<Resident> | null {
     const { journal, residents, parked } = this.#memory;
     const { limits } = this.#ports.settings;
     const plan = planFlush({
@@ -84,7 +85,7 @@ export class Flusher {
     return isUseful ? plan : null;
   }
 
-  #attempt(plan: FlushPlan): FlushAttempt {
+  #attempt(plan: FlushPlan<Resident>): FlushAttempt {
     const previous = this.#fence.flush;
     this.#lastNumber = Math.max(this.#lastNumber, previous) + 1;
     const snapshots = plan.players.map((resident) => ({ resident, part: resident.snapshot() }));
