@@ -21,7 +21,11 @@ export class Player {
     return this.#api.call(path, { as: this.token, headers });
   }
 
-  send(method: "POST" | "PUT", path: string, options: CallOptions = {}): Promise<Answer> {
+  send(
+    method: "POST" | "PUT" | "DELETE",
+    path: string,
+    options: CallOptions = {},
+  ): Promise<Answer> {
     return this.#api.call(path, { ...options, method, as: this.token });
   }
 

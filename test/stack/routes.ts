@@ -2,7 +2,7 @@ import type { KeyName } from "./contract-stack.ts";
 
 /** A route of the API, with a path that would do if the caller were allowed. */
 export interface RouteUnderTest {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
 }
 
@@ -15,6 +15,11 @@ export const PLAYER_ROUTES: readonly RouteUnderTest[] = [
   { method: "POST", path: "/v1/challenges/initialize" },
   { method: "PUT", path: `${GOAL}/active` },
   { method: "POST", path: `${GOAL}/claim` },
+  { method: "POST", path: "/v1/challenges/modes/goals/batch-select" },
+  { method: "POST", path: "/v1/challenges/modes/goals/random-select" },
+  { method: "GET", path: "/v1/challenges/modes/rotation" },
+  { method: "GET", path: "/v1/users/me/data" },
+  { method: "DELETE", path: "/v1/users/me/data" },
 ];
 
 /** With the narrow keys that lack the route's scope. */
@@ -44,6 +49,16 @@ export const SERVER_ROUTES: readonly (RouteUnderTest & { lacking: readonly KeyNa
     method: "GET",
     path: "/v1/admin/players/anna",
     lacking: ["catalogreadonly", "eventsonly", "operator"],
+  },
+  {
+    method: "POST",
+    path: "/v1/admin/players/anna/reset",
+    lacking: ["playersreadonly", "eventsonly", "operator"],
+  },
+  {
+    method: "DELETE",
+    path: "/v1/admin/players/anna",
+    lacking: ["playersreadonly", "eventsonly", "operator"],
   },
   { method: "GET", path: "/v1/admin/shards", lacking: ["catalogreadonly", "eventsonly"] },
 ];

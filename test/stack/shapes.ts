@@ -21,10 +21,11 @@ const requirement = z.strictObject({
   targetValue: z.number().positive(),
   progressMode: z.enum(["absolute", "relative", "count", "days"]),
 });
+const schedule = z.enum(["daily", "weekly", "monthly"]);
 const rotation = z.strictObject({
   enabled: z.boolean(),
   type: z.literal("global"),
-  schedule: z.enum(["daily", "weekly", "monthly"]),
+  schedule,
   timeZone: text,
   resetTime: z.string().regex(/^\d{2}:\d{2}$/),
   weekday: z.int(),
@@ -105,25 +106,46 @@ export const catalogDocument = z.strictObject({
   challenges: z.array(challengeDefinition),
 });
 
+const assignedGoal = z.strictObject({
+  challengeId: text,
+  goalId: text,
+  name: text,
+  description: z.string(),
+  isActive: z.boolean(),
+  assignedAt: instantOrNull,
+  expiresAt: instantOrNull,
+  progress: z.number().min(0),
+  target: z.number().positive(),
+  status,
+  requirement,
+  reward,
+});
 export const initialized = z.strictObject({
-  assignedGoals: z.array(
-    z.strictObject({
-      challengeId: text,
-      goalId: text,
-      name: text,
-      description: z.string(),
-      isActive: z.boolean(),
-      assignedAt: instantOrNull,
-      expiresAt: instantOrNull,
-      progress: z.number().min(0),
-      target: z.number().positive(),
-      status,
-      requirement,
-      reward,
-    }),
-  ),
+  assignedGoals: z.array(assignedGoal),
   newAssignments: count,
   totalActive: count,
+});
+export const selected = z.strictObject({
+  selectedGoals: z.array(assignedGoal),
+  challengeId: text,
+  totalActiveGoals: count,
+  replacedGoals: z.array(text),
+});
+
+const nextPeriod = z.strictObject({ startTime: instant, endTime: instant });
+const currentPeriod = nextPeriod.extend({ expiresInSeconds: count });
+export const rotationDocument = z.strictObject({
+  challengeId: text,
+  rotation: z.strictObject({
+    enabled: z.boolean(),
+    type: z.literal("global").nullable(),
+    schedule: schedule.nullable(),
+    currentPeriod: currentPeriod.nullable(),
+    nextPeriod: nextPeriod.nullable(),
+  }),
+  goals: z.array(
+    z.strictObject({ goalId: text, schedule, currentPeriod, nextPeriod: nextPeriod.nullable() }),
+  ),
 });
 
 export const activated = z.strictObject({
@@ -180,7 +202,7 @@ export const versions = z.strictObject({
   versions: z.array(z.strictObject({ version, storedAt: instant, activatedAt: instantOrNull })),
 });
 
-export const adminPlayer = z.strictObject({
+const playerRecord = {
   userId: text,
   goals: z.array(progressLine),
   grants: z.array(
@@ -193,7 +215,11 @@ export const adminPlayer = z.strictObject({
       lastError: text.nullable(),
     }),
   ),
-});
+};
+export const adminPlayer = z.strictObject(playerRecord);
+export const exported = z.strictObject({ ...playerRecord, exportedAt: instant });
+export const erased = z.strictObject({ userId: text, rowsDeleted: count });
+export const wasReset = z.strictObject({ userId: text, goals: z.array(progressLine) });
 
 export const shards = z.strictObject({
   shards: z.array(
