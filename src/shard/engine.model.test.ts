@@ -32,7 +32,7 @@ const MUST_MEET = [
 describe("a shard under random faults, restarts and takeovers", () => {
   test(
     "keeps every acknowledged operation exactly once, and shows it to every later read",
-    { timeout: 120_000 },
+    { timeout: 600_000 },
     async () => {
       const total: Coverage = {};
       await fc.assert(
