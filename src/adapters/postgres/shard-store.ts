@@ -108,6 +108,7 @@ const FLUSH = `
     SET ${assignments(GRANT_COLUMNS, ["grant_id", "namespace", "user_id", "created_at"])},
       user_id = CASE EXCLUDED.user_id WHEN '${ANONYMOUS_USER}' THEN '${ANONYMOUS_USER}' ELSE reward_grant.user_id END
     WHERE reward_grant.state <> 'granted'
+      OR (EXCLUDED.state = 'granted' AND EXCLUDED.user_id = '${ANONYMOUS_USER}')
   )
   SELECT count(*)::float8 FROM moved`;
 
