@@ -59,6 +59,8 @@ export interface ShardStore {
   ): Promise<{ readonly epoch: number | null; readonly rows: readonly StoredRow[] }>;
   /** True when the fence moved and the rows are written; false when the fence stood elsewhere and nothing was. */
   flush(attempt: FlushAttempt): Promise<boolean>;
+  /** Whether the ledger says that this grant was paid. */
+  isGranted(grantId: string): Promise<boolean>;
   /** The players of this shard whose ledger has a pending grant. */
   playersWithPendingGrants(shard: string): Promise<readonly PlayerKey[]>;
 }

@@ -71,7 +71,8 @@ export class CommandCalls {
     await this.#writer.add(item);
     const { operation } = item;
     if (operation?.kind === "claim-started") {
-      this.#granting.start(player, operation.challengeId, operation.goalId, operation.claim);
+      const { challengeId, goalId, claim } = operation;
+      this.#granting.start({ player, challengeId, goalId, claim });
     }
     return item.result;
   }

@@ -40,7 +40,7 @@ export class ShardEngine {
     const fence = (this.#fence = new FenceKeeper(ports, (found) => memory.adopt(found)));
     const commit = new GroupCommit(memory, fence, ports);
     const writer = new GroupWriter(commit, ports, () => this.#pump.arm());
-    const granting = new Granting(ports, writer, memory.dedup);
+    const granting = new Granting(ports, writer, memory);
     const loader = new Loader(memory, fence, ports, (resident) => granting.resume(resident));
     const flusher = new Flusher(memory, fence, ports);
     this.#pass = new FlushPass({ ports, memory, fence, loader, flusher, granting });

@@ -65,6 +65,8 @@ export class FlushPass {
   /** Grants that an earlier instance left open are resumed with their players, also when the players never come back. */
   async #resumeGrants(): Promise<Error | null> {
     if (this.#hasResumedGrants) return null;
+    const { granting, memory } = this.#parts;
+    for (const open of memory.openGrants.all()) granting.start(open);
     const { store, shard } = this.#parts.ports;
     try {
       const failure = await this.#load(await store.playersWithPendingGrants(shard));

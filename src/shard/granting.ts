@@ -1,6 +1,6 @@
-import type { OpenClaim, PlayerKey } from "../core/player.ts";
 import type { GrantOutcome } from "../core/ports.ts";
 import type { Dedup, FirstResult } from "./dedup.ts";
+import type { ErasedPlayers } from "./erased-players.ts";
 import type { GroupWriter } from "./group-writer.ts";
 import {
   GRANT_REASON_LENGTH_MAX,
@@ -8,6 +8,7 @@ import {
   GRANT_RETRY_MAX_MS,
   GRANTS_IN_FLIGHT_MAX,
 } from "./limits.ts";
+import type { ShardMemory } from "./memory.ts";
 import { operationId } from "./operation-id.ts";
 import type { ShardPorts } from "./ports.ts";
 import type { Resident } from "./resident.ts";
@@ -31,14 +32,20 @@ export class Granting {
   readonly #ports: ShardPorts;
   readonly #writer: GroupWriter;
   readonly #dedup: Dedup;
+  readonly #erasedPlayers: ErasedPlayers;
   readonly #open = new Map<string, OpenGrant>();
   readonly #slots = new Semaphore(GRANTS_IN_FLIGHT_MAX);
   #settlements = 0;
 
-  constructor(ports: ShardPorts, writer: GroupWriter, dedup: Dedup) {
+  constructor(
+    ports: ShardPorts,
+    writer: GroupWriter,
+    { dedup, erasedPlayers }: Pick<ShardMemory, "dedup" | "erasedPlayers">,
+  ) {
     this.#ports = ports;
     this.#writer = writer;
     this.#dedup = dedup;
+    this.#erasedPlayers = erasedPlayers;
   }
 
   /** Grants whose outcome is not journaled yet. */
@@ -52,7 +59,7 @@ export class Granting {
   }
 
   /** Starts asking for a claim's reward; does nothing when that is under way. */
-  start(player: PlayerKey, challengeId: string, goalId: string, claim: OpenClaim): void {
+  start({ player, challengeId, goalId, claim }: ClaimOfPlayer): void {
     if (this.#open.has(claim.grantId)) return;
     const { promise, resolve } = Promise.withResolvers<FirstResult>();
     const grant = { player, challengeId, goalId, claim, settled: promise, waiting: 0 };
@@ -67,8 +74,8 @@ export class Granting {
   /** Takes up the open claims of a player who was just loaded. */
   resume(resident: Resident): void {
     for (const row of resident.rows.values()) {
-      if (row.openClaim === null) continue;
-      this.start(resident.player, row.challengeId, row.goalId, row.openClaim);
+      const { challengeId, goalId, openClaim: claim } = row;
+      if (claim !== null) this.start({ player: resident.player, challengeId, goalId, claim });
     }
   }
 
@@ -101,11 +108,24 @@ export class Granting {
     }
   }
 
-  #ask({ player, challengeId, goalId, claim }: OpenGrant): Promise<GrantOutcome> {
+  async #ask({ player, challengeId, goalId, claim }: OpenGrant): Promise<GrantOutcome> {
     const { namespace, userId } = player;
     const { grantId, reward } = claim;
+    if (this.#erasedPlayers.has(player)) {
+      const told = await this.#askLedger(grantId);
+      if (told !== null) return told;
+    }
     const request = { grantId, namespace, userId, challengeId, goalId, reward };
     return this.#slots.run(() => this.#ports.granter.grant(request));
+  }
+
+  /** Whether an erased player was paid under this grant id before; null: not so, ask the reward service. */
+  async #askLedger(grantId: string): Promise<GrantOutcome | null> {
+    try {
+      return (await this.#ports.store.isGranted(grantId)) ? { outcome: "granted" } : null;
+    } catch (error) {
+      return { outcome: "unknown", reason: `The ledger did not answer: ${String(error)}` };
+    }
   }
 
   #pause(milliseconds: number): Promise<void> {

@@ -40,12 +40,15 @@ export class GroupCommit {
   }
 
   #store({ operations, catalogs, accepted, results }: DecidedGroup, at: number): void {
-    const { journal, dedup, openGrants } = this.#memory;
+    const { journal, dedup, openGrants, erasedPlayers } = this.#memory;
     const ids = accepted.map((item) => item.id);
     writeOrAbort(this.#ports, "The journal", () => {
       journal.append(operations, { at, epoch: this.#fence.epoch, catalogs });
       dedup.add(ids, results, this.#ports.realClock.now());
-      for (const { operation } of operations) openGrants.note(operation);
+      for (const { player, operation } of operations) {
+        openGrants.note(player, operation);
+        erasedPlayers.note(player, operation);
+      }
       for (const item of accepted) item.written?.();
     });
   }

@@ -2,6 +2,7 @@ import type { PlayerKey } from "../core/player.ts";
 import type { Fence, StoredRow } from "../core/shard-store.ts";
 import { CatalogShelf } from "./catalog-shelf.ts";
 import { Dedup } from "./dedup.ts";
+import { ErasedPlayers } from "./erased-players.ts";
 import { Journal } from "./journal.ts";
 import { RESIDENT_BYTES_MAX } from "./limits.ts";
 import { OpenGrants } from "./open-grants.ts";
@@ -22,6 +23,7 @@ export class ShardMemory {
   readonly residents: Residents;
   readonly parked = new Parked();
   readonly openGrants: OpenGrants;
+  readonly erasedPlayers: ErasedPlayers;
   readonly #shard: string;
 
   constructor(ports: ShardPorts) {
@@ -29,6 +31,7 @@ export class ShardMemory {
     this.journal = new Journal(ports.sql, ports.positionFloor);
     this.dedup = new Dedup(ports.sql, ports.settings.dedup);
     this.openGrants = new OpenGrants(ports.sql);
+    this.erasedPlayers = new ErasedPlayers(ports.sql, ports.digest);
     this.shelf = new CatalogShelf(ports.sql, ports.catalogs);
     this.residents = new Residents(ports.settings.limits?.residentBytesMax ?? RESIDENT_BYTES_MAX);
     for (const { player, position } of this.journal.entries()) this.parked.add(player, position);

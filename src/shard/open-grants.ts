@@ -1,37 +1,52 @@
 import type { Operation } from "../core/operation.ts";
+import type { PlayerKey } from "../core/player.ts";
+import type { ClaimOfPlayer } from "./settlement-item.ts";
 import { type Sql, textOf } from "./sql.ts";
 
 /**
- * The ids of all grants that are started and not settled, in the shard's own SQLite.
+ * All grants that are started and not settled, with all that asking for them needs, in the shard's own SQLite.
  *
- * They tell a new instance, without asking Postgres, that the ledger holds a grant to resume.
+ * A new instance resumes them from here: without Postgres, and also when the player was erased meanwhile and no row tells
+ * of the claim any more.
  */
 export class OpenGrants {
   readonly #sql: Sql;
-  readonly #ids = new Set<string>();
+  readonly #claims = new Map<string, ClaimOfPlayer>();
 
   constructor(sql: Sql) {
     this.#sql = sql;
-    sql.run("CREATE TABLE IF NOT EXISTS open_grant (grant_id TEXT PRIMARY KEY) WITHOUT ROWID");
-    for (const row of sql.all("SELECT grant_id FROM open_grant")) {
-      this.#ids.add(textOf(row, "grant_id"));
+    sql.run(
+      "CREATE TABLE IF NOT EXISTS open_grant (grant_id TEXT PRIMARY KEY, claim TEXT NOT NULL) WITHOUT ROWID",
+    );
+    for (const row of sql.all("SELECT grant_id, claim FROM open_grant")) {
+      const claim: ClaimOfPlayer = JSON.parse(textOf(row, "claim"));
+      this.#claims.set(textOf(row, "grant_id"), claim);
     }
   }
 
   get size(): number {
-    return this.#ids.size;
+    return this.#claims.size;
+  }
+
+  all(): readonly ClaimOfPlayer[] {
+    return [...this.#claims.values()];
   }
 
   /** Notes what a journaled operation does to grants; call it in the turn of the journal's write. Throws when the write fails. */
-  note(operation: Operation): void {
+  note(player: PlayerKey, operation: Operation): void {
     if (operation.kind === "claim-started") {
-      const { grantId } = operation.claim;
-      this.#sql.run("INSERT OR IGNORE INTO open_grant (grant_id) VALUES (?)", grantId);
-      this.#ids.add(grantId);
+      const { challengeId, goalId, claim } = operation;
+      const open: ClaimOfPlayer = { player, challengeId, goalId, claim };
+      this.#sql.run(
+        "INSERT OR REPLACE INTO open_grant (grant_id, claim) VALUES (?, ?)",
+        claim.grantId,
+        JSON.stringify(open),
+      );
+      this.#claims.set(claim.grantId, open);
     } else if (operation.kind === "claim-granted" || operation.kind === "claim-rejected") {
       const { grantId } = operation.claim;
       this.#sql.run("DELETE FROM open_grant WHERE grant_id = ?", grantId);
-      this.#ids.delete(grantId);
+      this.#claims.delete(grantId);
     }
   }
 }

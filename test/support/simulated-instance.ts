@@ -66,6 +66,7 @@ export class SimulatedInstance {
       createFence: (...values) => this.#whileAlive(() => store.createFence(...values)),
       claimFence: (...values) => this.#whileAlive(() => store.claimFence(...values)),
       flush: (attempt) => this.#whileAlive(() => store.flush(attempt)),
+      isGranted: (grantId) => this.#whileAlive(() => store.isGranted(grantId)),
       playersWithPendingGrants: (shard) =>
         this.#whileAlive(() => store.playersWithPendingGrants(shard)),
       load: async (shard, players) => {

@@ -45,7 +45,7 @@ export class SimulatedParts {
     this.fence = new FenceKeeper(ports, (fence) => memory.adopt(fence));
     const commit = new GroupCommit(memory, this.fence, ports);
     this.writer = new GroupWriter(commit, ports, () => undefined);
-    this.granting = new Granting(ports, this.writer, memory.dedup);
+    this.granting = new Granting(ports, this.writer, memory);
     this.loader = new Loader(memory, this.fence, ports, (resident) =>
       this.granting.resume(resident),
     );

@@ -69,6 +69,10 @@ export class SimulatedStore implements ShardStore {
     return this.#run("flush", () => this.#apply(attempt));
   }
 
+  isGranted(grantId: string): Promise<boolean> {
+    return this.#run("isGranted", () => this.grants.get(grantId)?.state === "granted");
+  }
+
   playersWithPendingGrants(shard: string): Promise<readonly PlayerKey[]> {
     return this.#run("playersWithPendingGrants", () =>
       [...this.grants.values()]

@@ -34,6 +34,10 @@ export function createShardStore(database: Database): ShardStore {
       const [row] = await send(database, FLUSH, flushParameters(attempt));
       return double(row?.[0]) === 1;
     },
+    isGranted: async (grantId) => {
+      const query = "SELECT 1 FROM reward_grant WHERE grant_id = $1 AND state = 'granted'";
+      return (await send(database, query, [grantId])).length > 0;
+    },
     playersWithPendingGrants: async (shard) => {
       const rows = await send(database, PENDING_GRANTS, [shard]);
       return rows.map((row) => ({ namespace: text(row[0]), userId: text(row[1]) }));
@@ -41,8 +45,8 @@ export function createShardStore(database: Database): ShardStore {
   };
 }
 
-/** Whose grants an erased player's are in the ledger. */
-const ANONYMOUS_USER = "erased";
+/** Whose grants an erased player's are in the ledger: nobody's, for no player has an empty id. */
+const ANONYMOUS_USER = "";
 
 const FENCE = "owner, epoch::float8, flush::float8, upto::float8, high::float8";
 
