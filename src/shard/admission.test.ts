@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+
+import { SimulatedParts } from "../../test/support/simulated-parts.ts";
+import { Admission } from "./admission.ts";
+import {
+  CALLS_IN_FLIGHT_MAX,
+  DIRTY_BYTES_MAX,
+  DIRTY_PLAYERS_MAX,
+  JOURNAL_BYTES_MAX,
+  JOURNAL_OPERATIONS_MAX,
+} from "./limits.ts";
+
+interface Load {
+  operations: number;
+  bytes: number;
+  openOperations: number;
+  openBytes: number;
+  dirtyPlayers: number;
+  dirtyBytes: number;
+}
+
+const IDLE: Load = {
+  operations: 0,
+  bytes: 0,
+  openOperations: 0,
+  openBytes: 0,
+  dirtyPlayers: 0,
+  dirtyBytes: 0,
+};
+
+function anAdmission(wish: Partial<Load> = {}): { admission: Admission; load: Load } {
+  const load = { ...IDLE, ...wish };
+  const { memory, writer } = new SimulatedParts();
+  const fake = (of: object, property: string, get: () => unknown) =>
+    Object.defineProperty(of, property, { get });
+  fake(memory.journal, "size", () => ({ operations: load.operations, bytes: load.bytes }));
+  fake(memory.residents, "dirtyCount", () => load.dirtyPlayers);
+  fake(memory.residents, "dirtyBytes", () => load.dirtyBytes);
+  fake(writer, "openSize", () => ({ operations: load.openOperations, bytes: load.openBytes }));
+  return { admission: new Admission(memory, writer), load };
+}
+
+function write(admission: Admission): Promise<string> {
+  return admission.write(
+    () => Promise.resolve("written"),
+    ({ code, detail }) => `${code}: ${detail}`,
+  );
+}
+
+function read(admission: Admission): Promise<string> {
+  return admission.read(
+    () => Promise.resolve("read"),
+    ({ code }) => code,
+  );
+}
+
+describe("a shard", () => {
+  test.each<{ what: string; load: Partial<Load> }>([
+    { what: "operations", load: { operations: JOURNAL_OPERATIONS_MAX } },
+    {
+      what: "operations, the open group included",
+      load: { operations: JOURNAL_OPERATIONS_MAX - 10, openOperations: 10 },
+    },
+    { what: "bytes of journal", load: { bytes: JOURNAL_BYTES_MAX } },
+    {
+      what: "bytes of journal, the open group included",
+      load: { bytes: JOURNAL_BYTES_MAX - 10, openBytes: 10 },
+    },
+    { what: "dirty players", load: { dirtyPlayers: DIRTY_PLAYERS_MAX } },
+    { what: "bytes of dirty players", load: { dirtyBytes: DIRTY_BYTES_MAX } },
+  ])("that holds too many $what takes no writes, still reads, and recovers", async ({ load }) => {
+    const { admission, load: now } = anAdmission(load);
+    expect(await write(admission)).toMatch(/^SHARD_OVERLOADED: .*not in Postgres yet/);
+    expect(await read(admission)).toBe("read");
+    for (const key of ["operations", "bytes", "dirtyPlayers", "dirtyBytes"] as const) {
+      if (now[key] > 0) now[key]--;
+    }
+    expect(await write(admission)).toBe("written");
+  });
+
+  test("with too many calls in flight refuses both, until one of them ends, well or not", async () => {
+    const { admission } = anAdmission();
+    const ends: { resolve: (value: string) => void; reject: (error: Error) => void }[] = [];
+    const calls = Array.from({ length: CALLS_IN_FLIGHT_MAX }, () =>
+      admission.read(
+        () => new Promise<string>((resolve, reject) => ends.push({ resolve, reject })),
+        ({ code }) => code,
+      ),
+    );
+    expect(await read(admission)).toBe("SHARD_OVERLOADED");
+    expect(await write(admission)).toContain("calls in flight");
+    ends[0]?.reject(new Error("gone wrong"));
+    await expect(calls[0]).rejects.toThrow("gone wrong");
+    expect(await write(admission)).toBe("written");
+    for (const { resolve } of ends) resolve("done");
+    await Promise.allSettled(calls);
+  });
+
+  test("says when to come again", async () => {
+    const { admission } = anAdmission({ operations: JOURNAL_OPERATIONS_MAX });
+    const seconds = await admission.write(
+      () => Promise.resolve(0),
+      ({ retryAfterSeconds }) => retryAfterSeconds ?? 0,
+    );
+    expect(seconds).toBeGreaterThan(0);
+  });
+});
