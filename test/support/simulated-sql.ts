@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
-import type { Sql, SqlValue } from "../../src/shard/sql.ts";
+import { type Sql, type SqlValue, textOf } from "../../src/shard/sql.ts";
 
 /** Sees every write that became durable, in order. */
 export type WriteWatcher = (query: string, values: readonly SqlValue[]) => void;
@@ -71,6 +71,25 @@ export class SimulatedSql implements Sql {
       this.#database.exec("ROLLBACK");
       throw error;
     }
+  }
+
+  /** Keeps what is stored now. The returned function sets the storage back to it, as point-in-time recovery does. */
+  snapshot(): () => void {
+    const tables = this.all("SELECT name FROM sqlite_master WHERE type = 'table'");
+    const kept = tables.map((table) => {
+      const name = textOf(table, "name");
+      return { name, rows: this.all(`SELECT * FROM ${name}`) };
+    });
+    return () => {
+      for (const { name, rows } of kept) {
+        this.#prepare(`DELETE FROM ${name}`).run();
+        for (const row of rows) {
+          const places = Object.keys(row).map(() => "?");
+          const insert = this.#prepare(`INSERT INTO ${name} VALUES (${places.join(", ")})`);
+          insert.run(...Object.values(row).map(toSqlite));
+        }
+      }
+    };
   }
 
   #prepare(query: string): StatementSync {
