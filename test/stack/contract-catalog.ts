@@ -45,6 +45,11 @@ export function contractCatalog(now: number): object {
       challenge("daily", [
         goal("daily-damage", "damage", 10, { progressMode: "relative", rotation: daily }),
         goal("daily-once", "once", 1, { progressMode: "count", rotation: { ...daily, ...ONCE } }),
+        goal("daily-win", "wins", 1, { progressMode: "count", rotation: daily }),
+        goal("daily-saved", "saved", 5, {
+          progressMode: "count",
+          rotation: { ...daily, ...SAVES },
+        }),
       ]),
       challenge("ends", [goal("ends-goal", "endings", 1, { reward: CROWN })], {
         startsAt: at(-DAY_MS),
@@ -67,6 +72,7 @@ export function contractCatalog(now: number): object {
 
 const DAILY = { enabled: true, type: "global", schedule: "daily" };
 const ONCE = { onExpiry: { allowReselection: false }, claimGraceSeconds: 3_600 };
+const SAVES = { onExpiry: { resetProgress: false } };
 const CROWN = { type: "ITEM", rewardId: "crown", quantity: 1 };
 const LOGIN = { eventSource: "login", defaultAssigned: true, progressMode: "count" } as const;
 

@@ -18,6 +18,7 @@ const NAMESPACES = [
   "breaking",
   "living",
   "refused",
+  "forms",
 ] as const;
 
 /** Keys that may do one thing only, in `default`. */
@@ -50,6 +51,8 @@ export interface ContractStack {
 interface ContractStackOptions {
   readonly databaseUrl?: string;
   readonly vars?: Readonly<Record<string, string>>;
+  /** How far the rules' clock goes ahead. */
+  readonly clockOffsetMs?: number;
 }
 
 /**
@@ -59,7 +62,7 @@ interface ContractStackOptions {
  */
 export async function startContractStack(
   folder: string,
-  { databaseUrl, vars = {} }: ContractStackOptions = {},
+  { databaseUrl, vars = {}, clockOffsetMs }: ContractStackOptions = {},
 ): Promise<ContractStack> {
   mkdirSync(folder, { recursive: true });
   const stateDir = join(folder, "state");
@@ -72,6 +75,7 @@ export async function startContractStack(
     catalogFile: catalogFileIn(folder),
     databaseUrl,
     vars: { ...vars, API_KEYS: apiKeys },
+    ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
     log: () => {},
   });
   const access = {

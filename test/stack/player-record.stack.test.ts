@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 
 import { sharedApi } from "./api.ts";
 import { expectBody, expectProblem } from "./expect-answer.ts";
@@ -31,8 +31,10 @@ function reset(player: Player, body?: object) {
   return api.call(path, { method: "POST", as: api.key("local"), ...sent });
 }
 
-describe("POST reset", () => {
-  test("takes one goal back to where it was before all, so that it can be paid again", async () => {
+describe.concurrent("POST reset", () => {
+  test("takes one goal back to where it was before all, so that it can be paid again", async ({
+    expect,
+  }) => {
     const player = await api.player();
     const grantId = await claimKills(player);
     await player.does({});
@@ -56,7 +58,7 @@ describe("POST reset", () => {
       .toBe(2);
   });
 
-  test("takes all goals back when none is named", async () => {
+  test("takes all goals back when none is named", async ({ expect }) => {
     for (const body of [undefined, {}, { goalId: null }]) {
       const player = await api.player();
       await player.does({}, { statCode: "kills", latestValue: 12 });
@@ -75,8 +77,8 @@ describe("POST reset", () => {
   });
 });
 
-describe("a player's own data", () => {
-  test("are handed over whole", async () => {
+describe.concurrent("a player's own data", () => {
+  test("are handed over whole", async ({ expect }) => {
     const player = await api.player();
     const empty = expectBody(await player.get("/v1/users/me/data"), 200, exported);
     expect(empty).toMatchObject({ userId: player.userId, goals: [], grants: [] });
@@ -88,7 +90,7 @@ describe("a player's own data", () => {
     expect(goals).toMatchObject([{ goalId: "default-kills", status: "claimed", progress: 10 }]);
   });
 
-  test.each(["player", "operator"])("are erased at the word of the %s", async (who) => {
+  test.for(["player", "operator"])("are erased at the word of the %s", async (who, { expect }) => {
     const player = await api.player();
     await player.initialize();
     await player.does({ statCode: "kills", latestValue: 4 });
@@ -113,7 +115,9 @@ describe("a player's own data", () => {
     expect(expectBody(await player.initialize(), 200, initialized).newAssignments).toBe(2);
   });
 
-  test("leave a ledger without a name, and what was paid once is not paid again", async () => {
+  test("leave a ledger without a name, and what was paid once is not paid again", async ({
+    expect,
+  }) => {
     const player = await api.player();
     const grantId = await claimKills(player);
     await expect
@@ -124,15 +128,15 @@ describe("a player's own data", () => {
     expect(await claimKills(player)).toBe(grantId);
   });
 
-  test("can be erased when there are none", async () => {
+  test("can be erased when there are none", async ({ expect }) => {
     const player = await api.player();
     const answer = await player.send("DELETE", "/v1/users/me/data");
     expect(expectBody(answer, 200, erased)).toEqual({ userId: player.userId, rowsDeleted: 0 });
   });
 });
 
-describe("GET rotation", () => {
-  test("shows the current and the next period of the goals that rotate", async () => {
+describe.concurrent("GET rotation", () => {
+  test("shows the current and the next period of the goals that rotate", async ({ expect }) => {
     const player = await api.player();
     const answer = await player.get("/v1/challenges/daily/rotation");
     const { challengeId, rotation, goals } = expectBody(answer, 200, rotationDocument);
@@ -141,12 +145,19 @@ describe("GET rotation", () => {
     expect(nextPeriod?.startTime).toBe(currentPeriod?.endTime);
     expect(Date.parse(currentPeriod?.startTime ?? "")).toBeLessThanOrEqual(Date.now());
     expect(Date.parse(currentPeriod?.endTime ?? "")).toBeGreaterThan(Date.now());
-    expect(goals.map(({ goalId }) => goalId)).toEqual(["daily-damage", "daily-once"]);
+    expect(goals.map(({ goalId }) => goalId)).toEqual([
+      "daily-damage",
+      "daily-once",
+      "daily-win",
+      "daily-saved",
+    ]);
     const shown = await player.get("/v1/challenges/daily");
     expect(shown.text).toContain(`"expiresAt":"${currentPeriod?.endTime}"`);
   });
 
-  test("shows none where nothing rotates, and knows no challenge that does not exist", async () => {
+  test("shows none where nothing rotates, and knows no challenge that does not exist", async ({
+    expect,
+  }) => {
     const player = await api.player();
     const answer = await player.get("/v1/challenges/modes/rotation");
     expect(expectBody(answer, 200, rotationDocument)).toEqual({
