@@ -25,6 +25,13 @@ describe("what is checked first is told first", () => {
     }
   });
 
+  test("an id that is wrongly encoded is the id of nothing", async () => {
+    const player = await api.player();
+    for (const id of ["%", "%E0%A4%A", "%ZZ", "%00", "a".repeat(5_000)]) {
+      expectProblem(await player.get(`/v1/challenges/${id}`), 404, "CHALLENGE_NOT_FOUND");
+    }
+  });
+
   test.each([...PLAYER_ROUTES, ...SERVER_ROUTES, ...PUBLIC_ROUTES])(
     "$path names its methods to one that is not among them, without credentials",
     async ({ path, method }) => {

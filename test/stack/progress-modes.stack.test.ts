@@ -53,6 +53,14 @@ describe("absolute", () => {
     expect(await after("absolute-score", { latestValue: 23 })).toEqual([23, "in_progress"]);
   });
 
+  test("stays a number that JSON can carry, however much is added", async () => {
+    const { after } = await playing("absolute-score");
+    expect(await after("absolute-score", { latestValue: 1.7e308 })).toEqual([1.7e308, "completed"]);
+    const most = [Number.MAX_VALUE, "completed"];
+    expect(await after("absolute-score", { inc: 1.7e308 })).toEqual(most);
+    expect(await after("absolute-score", { latestValue: 5e-324 })).toEqual([5e-324, "completed"]);
+  });
+
   test("takes the events of one batch in their order", async () => {
     const { player } = await playing("absolute-score", "count-score");
     const values = Array.from({ length: 50 }, (_, index) => index);

@@ -8,7 +8,7 @@ import { challengeDocument } from "./shapes.ts";
 const api = sharedApi();
 
 const PLAYERS = 50;
-const STEPS = 4;
+const STEPS = 3;
 
 /** Does one thing after another, and after each reads by another way what must be seen by then. */
 async function play(player: Player): Promise<string[]> {
