@@ -110,5 +110,17 @@ function commandOf({ command, goal }: Extract<Step, { kind: "command" }>): Comma
       return { kind: "activate", ...target, isActive: false };
     case "claim":
       return { kind: "claim", ...target };
+    case "select": {
+      const goalIds = [target.goalId];
+      return { kind: "batch-select", challengeId: "all", goalIds, replaceExisting: goal > 1 };
+    }
+    case "draw": {
+      const draw = { count: 2, replaceExisting: goal > 1, excludeActive: goal === 1 };
+      return { kind: "random-select", challengeId: "all", ...draw };
+    }
+    case "reset":
+      return { kind: "reset", goalId: goal === 0 ? null : target.goalId };
+    case "erase":
+      return { kind: "erase" };
   }
 }

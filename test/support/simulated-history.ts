@@ -6,7 +6,6 @@ import { decodeIds } from "../../src/shard/id-bytes.ts";
 import { decodeGroup, type JournalEntry } from "../../src/shard/journal-group.ts";
 import { playerName } from "../../src/shard/resident.ts";
 import type { SqlValue } from "../../src/shard/sql.ts";
-import { after } from "./player-builders.ts";
 
 /** An operation that became durable, with the id under which it was taken. */
 export interface DurableOperation {
@@ -20,6 +19,8 @@ interface PlayerHistory {
   /** One more than operations: the first is the state before all of them. */
   readonly states: PlayerState[];
   readonly grants: Map<string, GrantLine>;
+  /** True once the player was erased. */
+  isErased: boolean;
 }
 
 /**
@@ -36,6 +37,7 @@ export class SimulatedHistory {
   /** How often an operation arrived earlier than the one before it. */
   turnedBack = 0;
   #lastAt = 0;
+  readonly #openClaims = new Set<string>();
 
   constructor(catalogs: readonly Catalog[]) {
     for (const catalog of catalogs) this.#catalogs.set(catalog.version, catalog);
@@ -55,6 +57,7 @@ export class SimulatedHistory {
       operations: [],
       states: [{ rows: new Map(), rolled: null }],
       grants: new Map(),
+      isErased: false,
     };
     this.#players.set(name, fresh);
     return fresh;
@@ -64,11 +67,9 @@ export class SimulatedHistory {
     return this.#players.keys();
   }
 
-  /** True while a claim is started and not settled. */
+  /** True while a claim is started and not settled, whether or not its player was erased meanwhile. */
   get hasOpenClaim(): boolean {
-    return [...this.#players.values()].some(({ states }) =>
-      [...(states.at(-1)?.rows.values() ?? [])].some((row) => row.openClaim !== null),
-    );
+    return this.#openClaims.size > 0;
   }
 
   #take(ids: SqlValue | undefined): void {
@@ -87,11 +88,19 @@ export class SimulatedHistory {
     const history = this.of(playerName(player));
     const state = history.states.at(-1);
     if (catalog === undefined || state === undefined) throw new Error(`No catalog ${version}.`);
-    for (const line of apply(state, operation, { catalog, at }).grants) {
-      history.grants.set(line.grantId, line);
+    if (operation.kind === "claim-started") this.#openClaims.add(operation.claim.grantId);
+    else if ("claim" in operation) this.#openClaims.delete(operation.claim.grantId);
+    const change = apply(state, operation, { catalog, at });
+    for (const line of change.grants) {
+      // What was granted stays granted, also when it is claimed again after an erasure.
+      const isPaid = history.grants.get(line.grantId)?.state === "granted";
+      if (!isPaid) history.grants.set(line.grantId, line);
     }
+    const rows = new Map(change.isErased ? [] : state.rows);
+    for (const row of change.rows) rows.set(row.goalId, row);
     history.operations.push({ id, operation });
-    history.states.push(after(state, { at, catalog, operation }));
+    history.states.push({ rows, rolled: change.rolled });
+    history.isErased ||= change.isErased;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Fate } from "./simulated-store.ts";
 export const PLAYERS = ["ada", "bob", "cyd", "dan"] as const;
 export const GOALS = ["kills", "score", "daily", "login"] as const;
 const EVENT_IDS_MAX = 60;
-const KEYS_MAX = 4;
+const KEYS_MAX = 1;
 
 export interface ScheduledEvent {
   readonly player: number;
@@ -16,13 +16,23 @@ export interface ScheduledEvent {
   readonly value: number;
 }
 
+export type ScheduledCommand =
+  | "initialize"
+  | "activate"
+  | "deactivate"
+  | "claim"
+  | "select"
+  | "draw"
+  | "reset"
+  | "erase";
+
 /** What happens next. */
 export type Step =
   | { readonly kind: "events"; readonly events: readonly ScheduledEvent[] }
   | {
       readonly kind: "command";
       readonly player: number;
-      readonly command: "initialize" | "activate" | "deactivate" | "claim";
+      readonly command: ScheduledCommand;
       readonly goal: number;
       readonly key: number;
     }
@@ -53,6 +63,16 @@ export interface Schedule {
   readonly flushRowsMax: number;
 }
 
+const COMMANDS = [
+  "initialize",
+  "activate",
+  "deactivate",
+  "select",
+  "draw",
+  "reset",
+  "erase",
+] as const;
+
 const anyPlayer = fc.nat({ max: PLAYERS.length - 1 });
 
 const anyEvent: fc.Arbitrary<ScheduledEvent> = fc.record({
@@ -75,7 +95,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("command" as const),
       player: anyPlayer,
-      command: fc.constantFrom("initialize", "activate", "deactivate", "claim", "claim", "claim"),
+      command: fc.oneof(
+        { weight: 5, arbitrary: fc.constant<ScheduledCommand>("claim") },
+        { weight: 6, arbitrary: fc.constantFrom<ScheduledCommand>(...COMMANDS) },
+      ),
       goal: fc.nat({ max: GOALS.length - 1 }),
       key: fc.nat({ max: KEYS_MAX }),
     }),

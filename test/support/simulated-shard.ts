@@ -13,7 +13,7 @@ import { SimulatedStore } from "./simulated-store.ts";
 import { SimulatedTime } from "./simulated-time.ts";
 
 /** A hash for tests that need one. */
-export const digest = (text: string) => createHash("sha256").update(text).digest("hex");
+const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /** One event as tests name it. */
 export interface EventWish {
@@ -43,6 +43,8 @@ export class SimulatedShard {
   alarmAt: number | null = null;
   engine: ShardEngine;
   instance: SimulatedInstance;
+  /** Numbers for draws. */
+  random: () => number = () => 0;
   /** Added to the real clock for what the rules take for now. */
   clockOffsetMs = 0;
   readonly #catalogs = new Map<string, Catalog>();
@@ -154,7 +156,7 @@ export class SimulatedShard {
         byVersion: (_namespace, version) => Promise.resolve(this.#catalogs.get(version) ?? null),
       },
       digest,
-      random: () => 0,
+      random: () => this.random(),
       ...instance.ports(this),
       setAlarm: (at) => {
         if (this.instance === instance) this.alarmAt = at;

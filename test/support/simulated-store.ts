@@ -113,7 +113,10 @@ export class SimulatedStore implements ShardStore {
       const stored = kept ?? new Map<string, StoredRow>();
       this.rows.set(name, stored);
       for (const row of rows) stored.set(row.goalId, { player, row, shard, applied });
-      for (const line of grants) this.grants.set(line.grantId, { ...line, shard, player });
+      for (const line of grants) {
+        const isPaid = this.grants.get(line.grantId)?.state === "granted";
+        if (!isPaid) this.grants.set(line.grantId, { ...line, shard, player });
+      }
     }
     return true;
   }
