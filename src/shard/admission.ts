@@ -19,16 +19,28 @@ export class Admission {
   readonly #memory: ShardMemory;
   readonly #writer: GroupWriter;
   #inFlight = 0;
+  /** Operations that the calls in flight bring; most of them are not in the journal yet. */
+  #operationsInFlight = 0;
 
   constructor(memory: ShardMemory, writer: GroupWriter) {
     this.#memory = memory;
     this.#writer = writer;
   }
 
-  /** Runs a call that changes something, or answers SHARD_OVERLOADED. */
-  write<T>(call: () => Promise<T>, refuse: (failure: Failure) => T): Promise<T> {
+  /** Runs a call that brings so many operations, or answers SHARD_OVERLOADED. */
+  async write<T>(
+    operations: number,
+    call: () => Promise<T>,
+    refuse: (failure: Failure) => T,
+  ): Promise<T> {
     const reason = this.#backlog() ?? this.#crowd();
-    return reason === null ? this.#run(call) : Promise.resolve(refuse(overloaded(reason)));
+    if (reason !== null) return refuse(overloaded(reason));
+    this.#operationsInFlight += operations;
+    try {
+      return await this.#run(call);
+    } finally {
+      this.#operationsInFlight -= operations;
+    }
   }
 
   /** Runs a call that only reads, or answers SHARD_OVERLOADED. */
@@ -52,10 +64,9 @@ export class Admission {
 
   #backlog(): string | null {
     const { journal, residents } = this.#memory;
-    const open = this.#writer.openSize;
-    const operations = journal.size.operations + open.operations;
+    const operations = journal.size.operations + this.#operationsInFlight;
     if (operations >= JOURNAL_OPERATIONS_MAX) return `${operations} operations not in Postgres yet`;
-    const bytes = journal.size.bytes + open.bytes;
+    const bytes = journal.size.bytes + this.#writer.openBytes;
     if (bytes >= JOURNAL_BYTES_MAX) return `${bytes} bytes of journal not in Postgres yet`;
     if (residents.dirtyCount >= DIRTY_PLAYERS_MAX) {
       return `${residents.dirtyCount} players not in Postgres yet`;

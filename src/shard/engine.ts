@@ -56,6 +56,7 @@ export class ShardEngine {
   submit(batch: EventBatch): Promise<Outcome<EventResult[]>> {
     this.#pump.arm();
     return this.#admission.write<Outcome<EventResult[]>>(
+      batch.events.length,
       () => this.#events.submit(batch),
       (failure) => ({ ok: false, failure }),
     );
@@ -70,6 +71,7 @@ export class ShardEngine {
   ): Promise<Outcome<CommandAnswer>> {
     this.#pump.arm();
     return this.#admission.write<Outcome<CommandAnswer>>(
+      1,
       () => this.#commands.run(player, command, id, pointer),
       (failure) => ({ ok: false, failure }),
     );

@@ -3,8 +3,9 @@ import type { Operation } from "../core/operation.ts";
 import type { Change } from "../core/reducer.ts";
 import type { FirstResult } from "./dedup.ts";
 import type { FenceKeeper } from "./fence-keeper.ts";
-import type { GroupItem } from "./group-item.ts";
+import { type GroupItem, itemBytes } from "./group-item.ts";
 import type { PlayerOperation } from "./journal-group.ts";
+import { GROUP_BYTES_MAX } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
 import { playerName, type Resident } from "./resident.ts";
@@ -25,21 +26,31 @@ export class GroupCommit {
   /**
    * Answers how many operations were journaled: an item that is refused, or at which the rules throw, is left out.
    *
-   * When the write fails, nothing is journaled, but memory is ahead: aborts this instance, and throws.
+   * What turns out larger than a row holds becomes several. When a write fails, memory is ahead of the journal: aborts this
+   * instance, and throws.
    */
   write(items: readonly GroupItem[]): number {
     const at = this.#memory.arrival(this.#ports.clock.now());
-    const group = new DecidedGroup();
+    let group = new DecidedGroup();
+    let written = 0;
     for (const item of items) {
       const position = this.#memory.journal.last + 1 + group.accepted.length;
       const taken = this.#take(item, position, at);
-      if (taken !== null) group.add(item, taken);
+      if (taken === null) continue;
+      const bytes = item.bytes + listedBytes(taken.operation);
+      if (group.bytes + bytes > GROUP_BYTES_MAX) {
+        this.#store(group, at);
+        group = new DecidedGroup();
+      }
+      group.add(item, taken, bytes);
+      written++;
     }
-    if (group.accepted.length > 0) this.#store(group, at);
-    return group.accepted.length;
+    this.#store(group, at);
+    return written;
   }
 
   #store({ operations, catalogs, accepted, results }: DecidedGroup, at: number): void {
+    if (accepted.length === 0) return;
     const { journal, dedup, openGrants, erasedPlayers } = this.#memory;
     const ids = accepted.map((item) => item.id);
     writeOrAbort(this.#ports, "The journal", () => {
@@ -90,13 +101,22 @@ class DecidedGroup {
   readonly accepted: GroupItem[] = [];
   readonly results = new Map<string, FirstResult>();
   readonly catalogs: Record<string, CatalogPointer> = {};
+  bytes = 0;
 
-  add(item: GroupItem, { operation, pointer, result }: Taken): void {
+  add(item: GroupItem, { operation, pointer, result }: Taken, bytes: number): void {
+    this.bytes += bytes;
     this.operations.push({ player: item.player, operation });
     this.accepted.push(item);
     this.catalogs[item.player.namespace] = pointer;
     if (result !== null) this.results.set(item.id, result);
   }
+}
+
+/** How many goals a selection or a reset names is not known before it is decided. */
+function listedBytes(operation: Operation): number {
+  if (operation.kind === "reset") return itemBytes(0, ...operation.goalIds);
+  if (operation.kind !== "select") return 0;
+  return itemBytes(0, ...operation.goalIds, ...operation.replaced);
 }
 
 interface Prepared {

@@ -24,7 +24,10 @@ export interface GroupItem {
   failed(error: unknown): void;
 }
 
-/** Bytes of an encoded item: its fixed part, and texts that take at most three bytes for each UTF-16 code unit. */
+/**
+ * Bytes of an encoded item: its fixed part, and texts that take at most three bytes for each UTF-16 code unit, with their
+ * quotation marks and a comma.
+ */
 export function itemBytes(fixedBytes: number, ...texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + 3 * text.length, fixedBytes);
+  return texts.reduce((sum, text) => sum + 3 * text.length + 3, fixedBytes);
 }

@@ -37,6 +37,20 @@ function aBrokenItem(parts: SimulatedParts): GroupItem & { error: unknown } {
   };
 }
 
+/** A selection that turns out to replace all of these goals. */
+function aSelection(parts: SimulatedParts, replaced: readonly string[]): GroupItem {
+  const { id, player, bytes } = parts.killItem("ada");
+  return {
+    id,
+    player,
+    bytes,
+    decide: () => ({ kind: "select", challengeId: "first-steps", goalIds: [], replaced }),
+    failed: (error) => {
+      throw error;
+    },
+  };
+}
+
 async function withAda(): Promise<SimulatedParts> {
   const parts = await new SimulatedParts().open();
   await parts.load("ada");
@@ -75,16 +89,36 @@ describe("a group", () => {
     const count = Math.ceil(GROUP_BYTES_MAX / item.bytes);
     void parts.writer.add(item);
     for (let more = 2; more < count; more++) void parts.writer.add(parts.killItem("ada"));
-    expect(parts.writer.openSize.operations).toBe(count - 1);
+    expect(parts.writer.openBytes).toBe((count - 1) * item.bytes);
     expect(parts.memory.journal.size.operations).toBe(0);
     void parts.writer.add(parts.killItem("ada"));
     expect(parts.memory.journal.size.operations).toBe(count);
-    expect(parts.writer.openSize).toEqual({ operations: 0, bytes: 0 });
+    expect(parts.writer.openBytes).toBe(0);
     // Its timer finds another group open and leaves that alone.
     await parts.time.pass(GROUP_WAIT_MS - 1);
     void parts.writer.add(parts.killItem("ada"));
     await parts.time.pass(1);
-    expect(parts.writer.openSize.operations).toBe(1);
+    expect(parts.writer.openBytes).toBe(item.bytes);
+  });
+
+  test("becomes several rows when its operations turn out larger than a row holds", async () => {
+    const parts = await withAda();
+    const goalIds = Array.from({ length: 5_000 }, (_, index) => `${index}`.padEnd(100, "ж"));
+    const all = [parts.killItem("ada"), aSelection(parts, goalIds), aSelection(parts, goalIds)];
+    await parts.time.until(Promise.all(all.map((item) => parts.writer.add(item))));
+    const rows = parts.around.sql.all(
+      "SELECT first, length(CAST(body AS BLOB)) AS bytes FROM journal",
+    );
+    expect(rows).toHaveLength(3);
+    for (const { bytes } of rows) expect(Number(bytes)).toBeLessThan(ROW_BYTES_MAX);
+    const { journal, residents } = parts.memory;
+    expect([...journal.entries()].map(({ operation }) => operation.kind)).toEqual([
+      "event",
+      "select",
+      "select",
+    ]);
+    expect(residents.dirtyOldestFirst()[0]?.applied).toBe(journal.last);
+    for (const { id } of all) expect(parts.memory.dedup.has(id)).toBe(true);
   });
 
   test("spares everybody else when the rules throw at one of its items", async () => {

@@ -35,9 +35,9 @@ export class GroupWriter {
     return this.#open?.ids.has(id) === true ? this.#open.written : null;
   }
 
-  /** Operations and bytes that wait in the open group. */
-  get openSize(): { readonly operations: number; readonly bytes: number } {
-    return { operations: this.#open?.items.length ?? 0, bytes: this.#open?.bytes ?? 0 };
+  /** Bytes that wait in the open group, estimated upwards. */
+  get openBytes(): number {
+    return this.#open?.bytes ?? 0;
   }
 
   /** Puts an operation into the open group; resolves once that group is written. Its id must be new. */
