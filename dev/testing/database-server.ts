@@ -12,7 +12,7 @@ import { findFreePort } from "../ports.ts";
 import { findPostgresBinaries } from "../postgres-binaries.ts";
 import { planPostgresLaunch } from "../postgres-launch.ts";
 import { startPostgres, type PostgresServer } from "../postgres.ts";
-import { TEMPLATE_DATABASE } from "./fresh-database.ts";
+import { TEMPLATE_DATABASE } from "./template-database.ts";
 
 /** What tests get by `inject("databaseServer")`; `fresh-database.ts` makes a database of one's own from it. */
 export interface DatabaseServer {

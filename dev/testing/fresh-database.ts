@@ -1,7 +1,6 @@
 import { inject } from "vitest";
 
-/** Migrated once per run by `database-server.ts`, copied for every caller. */
-export const TEMPLATE_DATABASE = "gauntlet_template";
+import { TEMPLATE_DATABASE } from "./template-database.ts";
 
 /** A migrated, empty database that nobody else uses. */
 export interface FreshDatabase {

@@ -1,7 +1,7 @@
 import type { TestProject } from "vitest/node";
 
-import { TEMPLATE_DATABASE } from "./fresh-database.ts";
 import { queryDirectly } from "./query-directly.ts";
+import { TEMPLATE_DATABASE } from "./template-database.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
