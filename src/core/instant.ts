@@ -28,6 +28,9 @@ const RFC_3339 =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})$/;
 const MINUTE_MS = 60_000;
 
+/** The shape of what `parseInstant` takes, as a regular expression's source; whether such a day exists is not in it. */
+export const INSTANT_PATTERN = RFC_3339.source;
+
 function offsetMs(zone: string): number | null {
   if (zone === "Z" || zone === "z") return 0;
   const hours = Number(zone.slice(1, 3));

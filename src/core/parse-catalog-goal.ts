@@ -1,16 +1,12 @@
-import type { Goal, ProgressMode, Requirement, Reward } from "./catalog.ts";
-import {
-  GOAL_FIELDS,
-  REQUIREMENT_FIELDS,
-  REWARD_FIELDS,
-  ROTATION_FIELDS,
-} from "./parse-catalog-fields.ts";
+import { ROTATION_FIELDS } from "./catalog-fields-rotation.ts";
+import { GOAL_FIELDS, REQUIREMENT_FIELDS, REWARD_FIELDS } from "./catalog-fields.ts";
+import type { Goal, Requirement, Reward } from "./catalog.ts";
 import { type LegacyMeaning, NOT_LEGACY, readLegacyType } from "./parse-catalog-legacy.ts";
 import type { LinkedGoal } from "./parse-catalog-links.ts";
 import type { ProblemList } from "./parse-catalog-problems.ts";
 import { ObjectReader, type ReaderOf } from "./parse-catalog-reader.ts";
 import { readRotation } from "./parse-catalog-rotation.ts";
-import { FLAG, ID, NAME, oneOf, POSITIVE, TEXT, wholeNumber } from "./parse-catalog-rules.ts";
+import { ID } from "./parse-catalog-rules.ts";
 
 /** Reads one goal with all that it holds; whether its links hold is for the whole document to say. */
 export function readGoal(
@@ -19,18 +15,18 @@ export function readGoal(
   problems: ProblemList,
 ): LinkedGoal & { readonly goal: Goal } {
   const reader = new ObjectReader(value, path, GOAL_FIELDS, problems);
-  const goalId = reader.required("goalId", ID);
-  const name = reader.required("name", NAME);
-  const description = reader.required("description", TEXT);
-  const eventSource = reader.required("eventSource", EVENT_SOURCE);
-  const defaultAssigned = reader.optional("defaultAssigned", FLAG, false);
-  const requirementReader = reader.requiredObject("requirement", REQUIREMENT_FIELDS);
+  const goalId = reader.value("goalId");
+  const name = reader.value("name");
+  const description = reader.value("description");
+  const eventSource = reader.value("eventSource");
+  const defaultAssigned = reader.value("defaultAssigned");
+  const requirementReader = reader.object("requirement", REQUIREMENT_FIELDS);
   const legacy = requirementReader.has("progressMode") ? NOT_LEGACY : readLegacyType(reader);
   const requirement = readRequirement(requirementReader, legacy);
-  const reward = readReward(reader.requiredObject("reward", REWARD_FIELDS));
-  const prerequisites = reader.items("prerequisites", ID);
+  const reward = readReward(reader.object("reward", REWARD_FIELDS));
+  const prerequisites = reader.texts("prerequisites", ID);
   const rotation = reader.has("rotation")
-    ? readRotation(reader.optionalObject("rotation", ROTATION_FIELDS))
+    ? readRotation(reader.object("rotation", ROTATION_FIELDS))
     : legacy.rotation;
   const isAbsolute =
     requirement.progressMode === "absolute" && !requirementReader.isRefused("progressMode");
@@ -55,13 +51,6 @@ export function readGoal(
   };
 }
 
-const EVENT_SOURCE = oneOf("login", "statistic");
-const OPERATOR = oneOf(">=");
-const PROGRESS_MODE = oneOf<ProgressMode>("absolute", "relative", "count", "days");
-const REWARD_TYPE = oneOf("ITEM", "WALLET");
-/** Items and coins are handed out whole. */
-const QUANTITY = wholeNumber(1);
-
 const CANNOT_ROTATE =
   "cannot reset a goal in mode absolute, whose progress is the statistic itself; set requirement.progressMode to " +
   '"relative" (gain since the reset), "count" (events) or "days", or leave the rotation out';
@@ -71,24 +60,24 @@ function readRequirement(
   legacy: LegacyMeaning,
 ): Requirement {
   return {
-    statCode: reader.required("statCode", ID),
-    operator: reader.required("operator", OPERATOR),
+    statCode: reader.value("statCode"),
+    operator: reader.value("operator"),
     targetValue: readTarget(reader, legacy),
-    progressMode: reader.optional("progressMode", PROGRESS_MODE, legacy.progressMode),
+    progressMode: reader.valueOr("progressMode", legacy.progressMode),
   };
 }
 
 function readTarget(reader: ReaderOf<typeof REQUIREMENT_FIELDS>, legacy: LegacyMeaning): number {
-  if (legacy.targetValue === null) return reader.required("targetValue", POSITIVE);
+  if (legacy.targetValue === null) return reader.value("targetValue");
   // The legacy type decides; what is written must make sense all the same.
-  reader.optional("targetValue", POSITIVE, null);
+  reader.valueOr("targetValue", null);
   return legacy.targetValue;
 }
 
 function readReward(reader: ReaderOf<typeof REWARD_FIELDS>): Reward {
   return {
-    type: reader.required("type", REWARD_TYPE),
-    rewardId: reader.required("rewardId", ID),
-    quantity: reader.required("quantity", QUANTITY),
+    type: reader.value("type"),
+    rewardId: reader.value("rewardId"),
+    quantity: reader.value("quantity"),
   };
 }

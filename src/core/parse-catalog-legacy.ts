@@ -1,8 +1,7 @@
+import type { GOAL_FIELDS } from "./catalog-fields.ts";
 import type { ProgressMode, Rotation } from "./catalog.ts";
-import type { GOAL_FIELDS } from "./parse-catalog-fields.ts";
+import { DAILY_ROTATION } from "./daily-rotation.ts";
 import type { ReaderOf } from "./parse-catalog-reader.ts";
-import { DAILY_ROTATION } from "./parse-catalog-rotation.ts";
-import { FLAG, oneOf } from "./parse-catalog-rules.ts";
 
 /** What a goal's legacy `type` says about things that the current form says elsewhere. */
 export interface LegacyMeaning {
@@ -27,14 +26,13 @@ export const NOT_LEGACY: LegacyMeaning = {
  * with target 1 and a daily rotation.
  */
 export function readLegacyType(goal: ReaderOf<typeof GOAL_FIELDS>): LegacyMeaning {
-  const type = goal.optional("type", LEGACY_TYPE, null);
-  const isDaily = goal.optional("daily", FLAG, false);
+  const type = goal.value("type");
+  const isDaily = goal.value("daily") === true;
   if (type === "daily") return { progressMode: "count", targetValue: 1, rotation: DAILY_ROTATION };
   if (type === "increment") return { ...NOT_LEGACY, progressMode: isDaily ? "days" : "count" };
   if (isDaily) goal.report("daily", DAILY_ALONE);
   return NOT_LEGACY;
 }
 
-const LEGACY_TYPE = oneOf("absolute", "increment", "daily");
 const DAILY_ALONE =
   'means something only beside "type": "increment"; to count days, set requirement.progressMode to "days"';

@@ -1,13 +1,13 @@
+import { CHALLENGE_FIELDS, DOCUMENT_FIELDS } from "./catalog-fields.ts";
 import type { CatalogDocument, Challenge, Goal } from "./catalog.ts";
 import type { Problem } from "./errors.ts";
 import { parseInstant } from "./instant.ts";
 import { CATALOG_GOALS_MAX } from "./limits.ts";
-import { CHALLENGE_FIELDS, DOCUMENT_FIELDS } from "./parse-catalog-fields.ts";
 import { readGoal } from "./parse-catalog-goal.ts";
 import { checkPrerequisites, checkUnique, type LinkedGoal } from "./parse-catalog-links.ts";
 import { ProblemList } from "./parse-catalog-problems.ts";
 import { type Located, ObjectReader, type ReaderOf } from "./parse-catalog-reader.ts";
-import { ID, INSTANT, NAME, TEXT } from "./parse-catalog-rules.ts";
+import { NAME } from "./parse-catalog-rules.ts";
 
 export type ParsedCatalog =
   | { readonly ok: true; readonly document: CatalogDocument }
@@ -22,7 +22,7 @@ export type ParsedCatalog =
 export function parseCatalog(input: unknown): ParsedCatalog {
   const problems = new ProblemList();
   const reader = new ObjectReader(input, "$", DOCUMENT_FIELDS, problems);
-  const challenges = reader.list("challenges", 1, (value, path) =>
+  const challenges = reader.list("challenges", (value, path) =>
     readChallenge(value, path, problems),
   );
   const goals = challenges.flatMap((challenge) => challenge.goals);
@@ -53,17 +53,17 @@ interface FoundChallenge {
 
 function readChallenge(value: unknown, path: string, problems: ProblemList): FoundChallenge {
   const reader = new ObjectReader(value, path, CHALLENGE_FIELDS, problems);
-  const challengeId = reader.required("challengeId", ID);
-  const name = reader.required("name", NAME);
-  const description = reader.required("description", TEXT);
-  const tags = reader.items("tags", NAME).map((tag) => tag.value);
+  const challengeId = reader.value("challengeId");
+  const name = reader.value("name");
+  const description = reader.value("description");
+  const tags = reader.texts("tags", NAME).map((tag) => tag.value);
   const startsAtMs = readInstant(reader, "startsAt");
   const endsAtMs = readInstant(reader, "endsAt");
   const isKnown = !reader.isRefused("startsAt") && !reader.isRefused("endsAt");
   if (isKnown && startsAtMs !== null && endsAtMs !== null && endsAtMs <= startsAtMs) {
     reader.report("endsAt", "must be later than startsAt, or the challenge is never open");
   }
-  const goals = reader.list("goals", 1, (goal, at) => readGoal(goal, at, problems));
+  const goals = reader.list("goals", (goal, at) => readGoal(goal, at, problems));
   const challenge: Challenge = {
     challengeId,
     name,
@@ -80,7 +80,7 @@ function readInstant(
   reader: ReaderOf<typeof CHALLENGE_FIELDS>,
   field: "startsAt" | "endsAt",
 ): number | null {
-  const text = reader.optional(field, INSTANT, null);
+  const text = reader.value(field);
   return text === null ? null : parseInstant(text);
 }
 
