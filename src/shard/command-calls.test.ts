@@ -79,12 +79,19 @@ describe("a command", () => {
     expect(answer).toMatchObject({ ok: true, value: { result: { created: 1 } } });
   });
 
-  test("that is refused changes nothing", async () => {
+  test("that is refused journals nothing, and a repeat is refused as it was, also after a restart", async () => {
     const shard = new SimulatedShard(KILLS);
     const refused = await shard.time.until(shard.command("ada", claim, "key"));
     expect(refused).toMatchObject({ ok: false, failure: { code: "GOAL_NOT_COMPLETED" } });
     expect(operations(shard)).toBe(0);
-    expect(shard.sql.all("SELECT * FROM seen")).toEqual([]);
+    const completing = Array.from({ length: 3 }, (_, index) => shard.event(`e${index}`, "ada"));
+    await shard.time.until(Promise.all(completing));
+    expect(await shard.time.until(shard.command("ada", claim, "key"))).toEqual(refused);
+    shard.start();
+    expect(await shard.time.until(shard.command("ada", claim, "key"))).toEqual(refused);
+    expect(await shard.time.until(shard.command("ada", claim, "another"))).toMatchObject({
+      ok: true,
+    });
   });
 });
 

@@ -36,11 +36,14 @@ export class GroupCommit {
     for (const item of items) {
       const position = this.#memory.journal.last + 1 + group.accepted.length;
       const taken = this.#take(item, position, at);
-      if (taken === null) continue;
-      const bytes = item.bytes + listedBytes(taken.operation);
+      const bytes = item.bytes + (taken === null ? 0 : listedBytes(taken.operation));
       if (group.bytes + bytes > GROUP_BYTES_MAX) {
         this.#store(group, at);
         group = new DecidedGroup();
+      }
+      if (taken === null) {
+        group.refuse(item);
+        continue;
       }
       group.add(item, taken, bytes);
       written++;
@@ -49,12 +52,13 @@ export class GroupCommit {
     return written;
   }
 
-  #store({ operations, catalogs, accepted, results }: DecidedGroup, at: number): void {
-    if (accepted.length === 0) return;
+  #store({ operations, catalogs, accepted, ids, results }: DecidedGroup, at: number): void {
+    if (ids.length === 0) return;
     const { journal, dedup, openGrants, erasedPlayers } = this.#memory;
-    const ids = accepted.map((item) => item.id);
     writeOrAbort(this.#ports, "The journal", () => {
-      journal.append(operations, { at, epoch: this.#fence.epoch, catalogs });
+      if (operations.length > 0) {
+        journal.append(operations, { at, epoch: this.#fence.epoch, catalogs });
+      }
       dedup.add(ids, results, this.#ports.realClock.now());
       for (const { player, operation } of operations) {
         openGrants.note(player, operation);
@@ -95,13 +99,19 @@ export class GroupCommit {
   }
 }
 
-/** A group's accepted items with all that is stored of them. */
+/** What is stored of a group's items. */
 class DecidedGroup {
   readonly operations: PlayerOperation[] = [];
   readonly accepted: GroupItem[] = [];
+  readonly #refused: string[] = [];
   readonly results = new Map<string, FirstResult>();
   readonly catalogs: Record<string, CatalogPointer> = {};
   bytes = 0;
+
+  /** Of the accepted items, in order, and then of the refused ones that are remembered. */
+  get ids(): string[] {
+    return [...this.accepted.map((item) => item.id), ...this.#refused];
+  }
 
   add(item: GroupItem, { operation, pointer, result }: Taken, bytes: number): void {
     this.bytes += bytes;
@@ -109,6 +119,15 @@ class DecidedGroup {
     this.accepted.push(item);
     this.catalogs[item.player.namespace] = pointer;
     if (result !== null) this.results.set(item.id, result);
+  }
+
+  /** Nothing is journaled for a refused command, but a repeat of it is answered as it was. */
+  refuse(item: GroupItem): void {
+    const refusal = item.refusal?.() ?? null;
+    if (refusal === null) return;
+    this.bytes += item.bytes;
+    this.#refused.push(item.id);
+    this.results.set(item.id, refusal);
   }
 }
 

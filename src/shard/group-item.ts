@@ -16,6 +16,8 @@ export interface GroupItem {
    * `resident` is undefined for a player who is not in memory.
    */
   decide(resident: Resident | undefined, context: ApplyContext): Operation | null;
+  /** What a repeat is to be told of an item that `decide` refused; null: the repeat is decided anew. */
+  refusal?(): FirstResult | null;
   /** Told what the operation changed; answers what a repeat of a command is to be told, null for an event. */
   applied?(resident: Resident, change: Change): FirstResult | null;
   /** Runs in the same turn, after the group's write: what it writes is durable with the group, or not at all. */

@@ -92,6 +92,14 @@ export class CommandItem implements GroupItem {
     return decision.value;
   }
 
+  /** Remembered like any first result, but for a claim that met another one in flight: that passes. */
+  refusal(): FirstResult | null {
+    const failure = this.#failure;
+    return failure === null || failure.code === "CLAIM_IN_PROGRESS"
+      ? null
+      : { kind: "refused", failure };
+  }
+
   applied(resident: Resident, _change: Change): FirstResult | null {
     this.#result = this.#resultOf(resident);
     return this.#result;

@@ -70,12 +70,13 @@ describe("an Idempotency-Key", () => {
     expect(new Set(grants).size).toBe(3);
   });
 
-  test("of a command that was refused decides anew", async () => {
+  test("of a command that was refused is refused as it was; another key decides anew", async () => {
     const player = await api.player();
     const key = { "Idempotency-Key": randomUUID() };
     expectProblem(await player.claim(KILLS, key), 400, "GOAL_NOT_COMPLETED");
     await player.does({ statCode: "kills", latestValue: 10 });
-    expectBody(await player.claim(KILLS, key), 200, claimed);
+    expectProblem(await player.claim(KILLS, key), 400, "GOAL_NOT_COMPLETED");
+    expectBody(await player.claim(KILLS, { "Idempotency-Key": randomUUID() }), 200, claimed);
   });
 
   test("may have 128 characters, and not one more", async () => {

@@ -74,11 +74,12 @@ export class SimulatedHistory {
 
   #take(ids: SqlValue | undefined): void {
     if (!(ids instanceof ArrayBuffer)) throw new TypeError("The shard wrote no ids.");
-    for (const [index, id] of decodeIds(ids).entries()) {
-      const entry = this.#group[index];
-      if (entry === undefined) throw new Error("The shard wrote more ids than operations.");
-      this.#apply(id, entry);
-    }
+    const known = decodeIds(ids);
+    if (known.length < this.#group.length)
+      throw new Error("An operation was written without its id.");
+    for (const [index, entry] of this.#group.entries()) this.#apply(known[index] ?? "", entry);
+    // Ids after those of the operations belong to refused commands; a row without a group has no others.
+    this.#group = [];
   }
 
   #apply(id: string, { player, operation, at, catalog: { version } }: JournalEntry): void {
