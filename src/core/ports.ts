@@ -112,15 +112,24 @@ export interface GrantRequest {
   readonly challengeId: string;
   readonly goalId: string;
   readonly reward: Reward;
+  /**
+   * When the latest call under this grant id that may have paid ended without an answer, epoch milliseconds; null: none did.
+   * For services that cannot tell a repeat: asking them once more may pay once more.
+   */
+  readonly unansweredAt: number | null;
 }
 
-/** `unknown`: it may or may not have been paid; only a repeat under the same grant id may find out. */
+/**
+ * `unknown`: it may or may not have been paid; only a repeat under the same grant id may find out.
+ * `deferred`: this call has certainly paid nothing, and the same call may succeed later.
+ */
 export type GrantOutcome =
   | { readonly outcome: "granted" }
   | { readonly outcome: "rejected"; readonly reason: string }
-  | { readonly outcome: "unknown"; readonly reason: string };
+  | { readonly outcome: "unknown"; readonly reason: string }
+  | { readonly outcome: "deferred"; readonly reason: string };
 
-/** Hands out rewards. Must treat a repeated grantId as the same grant. Never throws. */
+/** Hands out rewards. Must treat a repeated grantId as the same grant, with the help of `unansweredAt` if need be. Never throws. */
 export interface RewardGranter {
   grant(request: GrantRequest): Promise<GrantOutcome>;
 }

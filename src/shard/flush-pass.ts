@@ -66,7 +66,7 @@ export class FlushPass {
   async #resumeGrants(): Promise<Error | null> {
     if (this.#hasResumedGrants) return null;
     const { granting, memory } = this.#parts;
-    for (const open of memory.openGrants.all()) granting.start(open);
+    for (const open of memory.openGrants.inherited()) granting.startAgain(open);
     const { store, shard } = this.#parts.ports;
     try {
       const failure = await this.#load(await store.playersWithPendingGrants(shard));

@@ -11,12 +11,15 @@ import type { ClaimOfPlayer } from "./settlement-item.ts";
 class HeldGrants {
   readonly parts: SimulatedParts;
   readonly asked: string[] = [];
+  /** What each call was told of an unanswered one before it. */
+  readonly unansweredAt: (number | null)[] = [];
   readonly #answers: ((outcome: GrantOutcome) => void)[] = [];
 
   constructor(parts: SimulatedParts) {
     this.parts = parts;
-    parts.around.grant = ({ grantId }: GrantRequest) => {
+    parts.around.grant = ({ grantId, unansweredAt }: GrantRequest) => {
       this.asked.push(grantId);
+      this.unansweredAt.push(unansweredAt);
       return new Promise((resolve) => this.#answers.push(resolve));
     };
   }
@@ -33,6 +36,7 @@ class HeldGrants {
 
 const GRANTED: GrantOutcome = { outcome: "granted" };
 const UNKNOWN: GrantOutcome = { outcome: "unknown", reason: "timeout" };
+const DEFERRED: GrantOutcome = { outcome: "deferred", reason: "no token" };
 
 async function withGrants(): Promise<HeldGrants> {
   const parts = await new SimulatedParts().open();
@@ -88,6 +92,30 @@ describe("grants", () => {
     await grants.answer(GRANTED);
     expect(new Set(grants.asked)).toEqual(new Set(["g1"]));
     expect(journaled(grants.parts)).toMatchObject([{ kind: "claim-granted", attempts: 15 }]);
+  });
+
+  test("tell the service when a call before may have paid, and only then", async () => {
+    const grants = await withGrants();
+    const { time } = grants.parts;
+    start(grants, "g1");
+    await time.pass(1);
+    await grants.answer(DEFERRED);
+    await time.pass(GRANT_RETRY_MAX_MS);
+    const lostAt = time.now();
+    await grants.answer(UNKNOWN);
+    await time.pass(GRANT_RETRY_MAX_MS);
+    await grants.answer(DEFERRED);
+    await time.pass(GRANT_RETRY_MAX_MS);
+    expect(grants.unansweredAt).toEqual([null, null, lostAt, lostAt]);
+    await grants.answer(GRANTED);
+    expect(journaled(grants.parts)).toMatchObject([{ kind: "claim-granted", attempts: 4 }]);
+  });
+
+  test("of an earlier instance may have been paid, for all that is known", async () => {
+    const grants = await withGrants();
+    const { granting, time } = grants.parts;
+    granting.startAgain(aClaimOf(grants.parts, "ada", "g1"));
+    expect(grants.unansweredAt).toEqual([time.now()]);
   });
 
   test("that wait for their next try leave the way free for others", async () => {

@@ -18,6 +18,8 @@ import { type ClaimOfPlayer, type Settlement, SettlementItem } from "./settlemen
 /** A grant on its way: all that is needed to ask for it, kept by grant id and not by a player object. */
 interface OpenGrant extends ClaimOfPlayer {
   readonly settled: Promise<FirstResult>;
+  /** As in GrantRequest, by the real clock. */
+  unansweredAt: number | null;
   /** Requests that wait for the outcome at this moment. */
   waiting: number;
 }
@@ -58,24 +60,22 @@ export class Granting {
     return (this.#open.get(grantId)?.waiting ?? 0) > 0;
   }
 
-  /** Starts asking for a claim's reward; does nothing when that is under way. */
-  start({ player, challengeId, goalId, claim }: ClaimOfPlayer): void {
-    if (this.#open.has(claim.grantId)) return;
-    const { promise, resolve } = Promise.withResolvers<FirstResult>();
-    const grant = { player, challengeId, goalId, claim, settled: promise, waiting: 0 };
-    this.#open.set(claim.grantId, grant);
-    this.#pursue(grant).then(resolve, (error: unknown) => {
-      // The group could not be written: the instance is ending, and the next one resumes the claim.
-      const { shard } = this.#ports;
-      this.#ports.log("grant-unsettled", { shard, grantId: claim.grantId, error: String(error) });
-    });
+  /** Starts asking for the reward of a claim that was journaled just now; does nothing when that is under way. */
+  start(claim: ClaimOfPlayer): void {
+    this.#start(claim, null);
+  }
+
+  /** The same for a claim of an earlier instance, which may have asked already and not lived to hear the answer. */
+  startAgain(claim: ClaimOfPlayer): void {
+    this.#start(claim, this.#ports.realClock.now());
   }
 
   /** Takes up the open claims of a player who was just loaded. */
   resume(resident: Resident): void {
     for (const row of resident.rows.values()) {
       const { challengeId, goalId, openClaim: claim } = row;
-      if (claim !== null) this.start({ player: resident.player, challengeId, goalId, claim });
+      if (claim === null) continue;
+      this.startAgain({ player: resident.player, challengeId, goalId, claim });
     }
   }
 
@@ -94,28 +94,42 @@ export class Granting {
     }
   }
 
+  #start({ player, challengeId, goalId, claim }: ClaimOfPlayer, unansweredAt: number | null): void {
+    if (this.#open.has(claim.grantId)) return;
+    const { promise: settled, resolve } = Promise.withResolvers<FirstResult>();
+    const grant = { player, challengeId, goalId, claim, settled, unansweredAt, waiting: 0 };
+    this.#open.set(claim.grantId, grant);
+    this.#pursue(grant).then(resolve, (error: unknown) => {
+      // The group could not be written: the instance is ending, and the next one resumes the claim.
+      const { shard } = this.#ports;
+      this.#ports.log("grant-unsettled", { shard, grantId: claim.grantId, error: String(error) });
+    });
+  }
+
   async #pursue(grant: OpenGrant): Promise<FirstResult> {
     let pauseMs = GRANT_RETRY_FIRST_MS;
     for (let attempts = 1; ; attempts++) {
       const outcome = await this.#ask(grant);
-      if (outcome.outcome !== "unknown") {
+      if (outcome.outcome === "granted" || outcome.outcome === "rejected") {
         return this.#settle(grant, { ...withShortReason(outcome), attempts });
       }
+      if (outcome.outcome === "unknown") grant.unansweredAt = this.#ports.realClock.now();
       const { grantId } = grant.claim;
-      this.#ports.log("grant-unknown", { grantId, attempts, reason: outcome.reason });
+      this.#ports.log(`grant-${outcome.outcome}`, { grantId, attempts, reason: outcome.reason });
       await this.#pause(pauseMs);
       pauseMs = Math.min(pauseMs * 2, GRANT_RETRY_MAX_MS);
     }
   }
 
-  async #ask({ player, challengeId, goalId, claim }: OpenGrant): Promise<GrantOutcome> {
+  async #ask(grant: OpenGrant): Promise<GrantOutcome> {
+    const { player, challengeId, goalId, claim, unansweredAt } = grant;
     const { namespace, userId } = player;
     const { grantId, reward } = claim;
     if (this.#erasedPlayers.has(player)) {
       const told = await this.#askLedger(grantId);
       if (told !== null) return told;
     }
-    const request = { grantId, namespace, userId, challengeId, goalId, reward };
+    const request = { grantId, namespace, userId, challengeId, goalId, reward, unansweredAt };
     return this.#slots.run(() => this.#ports.granter.grant(request));
   }
 
@@ -124,7 +138,7 @@ export class Granting {
     try {
       return (await this.#ports.store.isGranted(grantId)) ? { outcome: "granted" } : null;
     } catch (error) {
-      return { outcome: "unknown", reason: `The ledger did not answer: ${String(error)}` };
+      return { outcome: "deferred", reason: `The ledger did not answer: ${String(error)}` };
     }
   }
 
@@ -146,7 +160,7 @@ export class Granting {
 }
 
 /** Rejections are told and stored: text of a foreign service, cut to what Postgres and a row of the journal can hold. */
-function withShortReason(outcome: Exclude<GrantOutcome, { outcome: "unknown" }>) {
+function withShortReason(outcome: Extract<GrantOutcome, { outcome: "granted" | "rejected" }>) {
   if (outcome.outcome === "granted") return outcome;
   const printable = outcome.reason.replace(/\p{Cc}+/gu, " ");
   return { ...outcome, reason: printable.slice(0, GRANT_REASON_LENGTH_MAX).toWellFormed() };

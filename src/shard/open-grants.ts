@@ -12,6 +12,7 @@ import { type Sql, textOf } from "./sql.ts";
 export class OpenGrants {
   readonly #sql: Sql;
   readonly #claims = new Map<string, ClaimOfPlayer>();
+  readonly #inherited = new Set<string>();
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -20,7 +21,9 @@ export class OpenGrants {
     );
     for (const row of sql.all("SELECT grant_id, claim FROM open_grant")) {
       const claim: ClaimOfPlayer = JSON.parse(textOf(row, "claim"));
-      this.#claims.set(textOf(row, "grant_id"), claim);
+      const grantId = textOf(row, "grant_id");
+      this.#claims.set(grantId, claim);
+      this.#inherited.add(grantId);
     }
   }
 
@@ -28,8 +31,11 @@ export class OpenGrants {
     return this.#claims.size;
   }
 
-  all(): readonly ClaimOfPlayer[] {
-    return [...this.#claims.values()];
+  /** Those that an earlier instance started, as far as they are still open. */
+  inherited(): readonly ClaimOfPlayer[] {
+    return [...this.#claims].flatMap(([grantId, claim]) =>
+      this.#inherited.has(grantId) ? [claim] : [],
+    );
   }
 
   /** Notes what a journaled operation does to grants; call it in the turn of the journal's write. Throws when the write fails. */
@@ -47,6 +53,8 @@ export class OpenGrants {
       const { grantId } = operation.claim;
       this.#sql.run("DELETE FROM open_grant WHERE grant_id = ?", grantId);
       this.#claims.delete(grantId);
+      // A claim that was rejected can be made again, and is this instance's own then.
+      this.#inherited.delete(grantId);
     }
   }
 }

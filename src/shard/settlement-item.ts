@@ -13,8 +13,8 @@ export interface ClaimOfPlayer {
   readonly claim: OpenClaim;
 }
 
-/** Final answers of the reward service, with the number of times it was asked; `unknown` is not one. */
-export type Settlement = Exclude<GrantOutcome, { outcome: "unknown" }> & {
+/** Final answers of the reward service, with the number of times it was asked. */
+export type Settlement = Extract<GrantOutcome, { outcome: "granted" | "rejected" }> & {
   readonly attempts: number;
 };
 
