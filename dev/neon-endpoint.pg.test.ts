@@ -1,7 +1,8 @@
 import { neon, neonConfig } from "@neondatabase/serverless";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
-import { startNeonEndpoint, type Around } from "./neon-endpoint.ts";
+import type { Around } from "./neon-endpoint-around.ts";
+import { startNeonEndpoint } from "./neon-endpoint.ts";
 import { freshDatabase, type FreshDatabase } from "./testing/fresh-database.ts";
 import { queryDirectly } from "./testing/query-directly.ts";
 

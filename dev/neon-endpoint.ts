@@ -1,21 +1,12 @@
-import { createHash, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 
-import { answerFailure, type SqlAnswer } from "./neon-endpoint-answer.ts";
-import {
-  listenOnLoopback,
-  plainAnswer,
-  readBody,
-  REQUEST_BYTES_MAX,
-  sendAnswer,
-} from "./neon-endpoint-http.ts";
-import {
-  BadRequest,
-  parseCredentials,
-  parseSqlRequest,
-  type Credentials,
-  type SqlRequest,
-} from "./neon-endpoint-request.ts";
+import { CONTROL_PATH } from "./faults/control.ts";
+import { FaultInjector } from "./faults/fault-injector.ts";
+import type { FaultPlan } from "./faults/fault-plan.ts";
+import type { Around } from "./neon-endpoint-around.ts";
+import { handleRequest } from "./neon-endpoint-handle.ts";
+import { listenOnLoopback } from "./neon-endpoint-http.ts";
+import { parseCredentials } from "./neon-endpoint-request.ts";
 import { DatabaseSessions } from "./neon-endpoint-sessions.ts";
 import { LOOPBACK } from "./ports.ts";
 
@@ -26,27 +17,22 @@ const STOP_TIMEOUT_MS = 5_000;
 /** Longer than the Worker's own connections live, so that none is closed under a request. */
 const KEEP_ALIVE_MS = 120_000;
 
-/**
- * Stands between a request and its statements: may delay `run`, call it again or not at all, or change the answer.
- *
- * "drop": the socket is closed without an answer.
- */
-export type Around = (
-  request: SqlRequest,
-  run: () => Promise<SqlAnswer>,
-) => Promise<SqlAnswer | "drop">;
-
 export interface NeonEndpointOptions {
   /** The server behind the endpoint, with the credentials that callers must show. Callers choose the database. */
   readonly serverUrl: string;
   /** A free port is taken when absent. */
   readonly port?: number;
+  /** In place of the fault plan. */
   readonly around?: Around;
+  /** Followed from the start; another one can be set at the control address. Absent: everything goes through. */
+  readonly faultPlan?: FaultPlan | null;
 }
 
 /** A running endpoint; `url` is what DATABASE_HTTP_ENDPOINT takes. */
 export interface NeonEndpoint {
   readonly url: string;
+  /** Where fault plans are set; see faults/control.ts. */
+  readonly controlUrl: string;
   readonly port: number;
   stop(): Promise<void>;
 }
@@ -60,80 +46,34 @@ export interface NeonEndpoint {
 export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<NeonEndpoint> {
   const own = parseCredentials(options.serverUrl);
   const sessions = new DatabaseSessions(options.serverUrl, RESPONSE_BYTES_MAX);
-  const around: Around = options.around ?? ((_request, run) => run());
+  const faults = new FaultInjector();
+  faults.follow(options.faultPlan ?? null);
+  const around = options.around ?? faults.around;
   const running = new Set<Promise<void>>();
   const server = createServer((request, response) => {
-    const handled = handle(request, response, own, sessions, around).finally(() => {
-      running.delete(handled);
-    });
+    const handled = handleRequest(request, response, { own, sessions, around, faults }).finally(
+      () => {
+        running.delete(handled);
+      },
+    );
     running.add(handled);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const port = await listenOnLoopback(server, options.port ?? 0);
   return {
     url: `http://${LOOPBACK}:${port}/sql`,
+    controlUrl: `http://${LOOPBACK}:${port}${CONTROL_PATH}`,
     port,
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
+      faults.end();
       await Promise.race([Promise.all(running), wait(STOP_TIMEOUT_MS)]);
       server.closeAllConnections();
       await closed;
       await Promise.race([sessions.end(), wait(STOP_TIMEOUT_MS)]);
     },
   };
-}
-
-async function handle(
-  request: IncomingMessage,
-  response: ServerResponse,
-  own: Credentials,
-  sessions: DatabaseSessions,
-  around: Around,
-): Promise<void> {
-  const refusal = refuseRoute(request);
-  if (refusal !== null) {
-    sendAnswer(response, refusal);
-    return;
-  }
-  const answer = await answerTo(request, own, sessions, around);
-  if (answer === "drop") response.destroy();
-  else sendAnswer(response, answer);
-}
-
-function refuseRoute(request: IncomingMessage): SqlAnswer | null {
-  if (request.url !== "/sql") return plainAnswer(404, "The endpoint serves POST /sql only.");
-  return request.method === "POST" ? null : plainAnswer(405, "Use POST /sql.");
-}
-
-async function answerTo(
-  request: IncomingMessage,
-  own: Credentials,
-  sessions: DatabaseSessions,
-  around: Around,
-): Promise<SqlAnswer | "drop"> {
-  try {
-    const credentials = parseCredentials(request.headers["neon-connection-string"]);
-    const body = await readBody(request);
-    if (body === null) {
-      return plainAnswer(413, `request is too large (max is ${REQUEST_BYTES_MAX} bytes)`);
-    }
-    if (!sameSecret(credentials, own)) {
-      throw new BadRequest(`password authentication failed for user '${credentials.user}'`);
-    }
-    const sql = parseSqlRequest(request.headers, body, credentials.database);
-    return await around(sql, () => sessions.run(sql).catch(answerFailure));
-  } catch (error) {
-    return answerFailure(error);
-  }
-}
-
-function sameSecret(given: Credentials, own: Credentials): boolean {
-  const digest = ({ user, password }: Credentials) =>
-    createHash("sha256")
-      .update(JSON.stringify([user, password]))
-      .digest();
-  return timingSafeEqual(digest(given), digest(own));
 }
 
 function wait(milliseconds: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 
-import { type Around, type NeonEndpoint, startNeonEndpoint } from "../../../dev/neon-endpoint.ts";
+import type { Around } from "../../../dev/neon-endpoint-around.ts";
+import { type NeonEndpoint, startNeonEndpoint } from "../../../dev/neon-endpoint.ts";
 import { freshDatabase, type FreshDatabase } from "../../../dev/testing/fresh-database.ts";
 import { queryDirectly } from "../../../dev/testing/query-directly.ts";
 import { anAttempt } from "../../../test/support/flush-builders.ts";
@@ -24,7 +25,7 @@ beforeAll(async () => {
   fresh = await freshDatabase();
   endpoint = await startNeonEndpoint({
     serverUrl: inject("databaseServer").adminUrl,
-    around: (request, run) => around(request, run),
+    around: (...call) => around(...call),
   });
   store = storeBehind(endpoint.url);
 });
