@@ -1,6 +1,7 @@
 import { Client } from "pg";
 
 import { migrate } from "../drizzle/migrate.ts";
+import type { FaultPlan } from "./faults/fault-plan.ts";
 import { startNeonEndpoint, type NeonEndpoint } from "./neon-endpoint.ts";
 import { findFreePort, isPortFree } from "./ports.ts";
 import { findPostgresBinaries } from "./postgres-binaries.ts";
@@ -26,6 +27,8 @@ export interface LocalServicesOptions {
   readonly mode: StackMode;
   /** The developer's own database; absent: Postgres is started here. */
   readonly databaseUrl: string | undefined;
+  /** What goes wrong at the endpoint from the start; absent: nothing. */
+  readonly faultPlan?: FaultPlan | null;
   readonly log: (line: string) => void;
 }
 
@@ -34,6 +37,8 @@ export interface LocalServices {
   readonly databaseUrl: string;
   /** The Worker's secrets and addresses, by the names of its vars. */
   readonly workerVars: Readonly<Record<string, string>>;
+  /** Where the endpoint takes fault plans. */
+  readonly faultsUrl: string;
   /** Settles with a sentence when Postgres has ended by itself; never when it is the developer's own. */
   readonly failed: Promise<string>;
   stop(): Promise<void>;
@@ -52,7 +57,11 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
     await bind(options, databaseUrl);
     await migrate(databaseUrl);
     writeState(paths, Object.assign(state, { databaseUrl }));
-    started.endpoint = await startNeonEndpoint({ serverUrl: databaseUrl, port: ports.endpoint });
+    started.endpoint = await startNeonEndpoint({
+      serverUrl: databaseUrl,
+      port: ports.endpoint,
+      faultPlan: options.faultPlan ?? null,
+    });
     started.issuer = await startTokenIssuer(state.signingKey, ports.issuer);
     const { postgres } = started;
     return {
@@ -64,6 +73,7 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
         JWT_ISSUER: issuerName(state.id),
         API_KEYS: JSON.stringify([state.serverKey.entry, state.operatorKey.entry]),
       },
+      faultsUrl: started.endpoint.controlUrl,
       failed:
         postgres === undefined
           ? new Promise(() => {})

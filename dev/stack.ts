@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import type { FaultPlan } from "./faults/fault-plan.ts";
 import { startLocalServices, type LocalServices } from "./local-services.ts";
 import { isPortFree, portTakenMessage } from "./ports.ts";
 import { publishAtStart } from "./publish-at-start.ts";
@@ -27,6 +28,8 @@ export interface StackOptions {
   readonly onWorkerOutput?: (line: string) => void;
   /** Vars of the Worker beside those of wrangler.toml, such as FLUSH_INTERVAL_MS. */
   readonly vars?: Readonly<Record<string, string>>;
+  /** What goes wrong between Worker and Postgres from the start; absent: nothing. */
+  readonly faultPlan?: FaultPlan | null;
   /** Shifts what the rules take for now, by a Worker entry of its own; absent or null: the entry of a deployment. */
   readonly clockOffsetMs?: number | null;
   /** Gives the start up between two steps; what was started is stopped. */
@@ -42,6 +45,8 @@ export interface Stack {
   readonly databaseUrl: string;
   readonly serverKey: string;
   readonly operatorKey: string;
+  /** Where fault plans are set while it runs. */
+  readonly faultsUrl: string;
   /** The active catalog's version. */
   readonly catalogVersion: string;
   /** A token for a player; of the default namespace when none is named. */
@@ -92,6 +97,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       databaseUrl: services.databaseUrl,
       serverKey: state.serverKey.key,
       operatorKey: state.operatorKey.key,
+      faultsUrl: services.faultsUrl,
       catalogVersion: catalogVersion.active,
       playerToken: (userId, namespace = settings.defaultNamespace) => {
         const subject = { userId, namespace };
@@ -134,9 +140,16 @@ async function startServices(
   parts: Parts,
 ): Promise<LocalServices> {
   options.signal?.throwIfAborted();
-  const { databaseUrl, log } = options;
+  const { databaseUrl, faultPlan = null, log } = options;
   log(databaseUrl === undefined ? "Starting Postgres …" : "Using the database of DATABASE_URL …");
-  parts.services = await startLocalServices({ paths, state, mode: "dev", databaseUrl, log });
+  parts.services = await startLocalServices({
+    paths,
+    state,
+    mode: "dev",
+    databaseUrl,
+    faultPlan,
+    log,
+  });
   options.signal?.throwIfAborted();
   return parts.services;
 }
