@@ -1,6 +1,7 @@
 import type { GoalEntry, Schedule } from "./catalog.ts";
 import { lateUntil, periodOfCompletion } from "./completion.ts";
 import { type Outcome, refuse } from "./errors.ts";
+import { formatInstant } from "./instant.ts";
 import type { Operation } from "./operation.ts";
 import type { GoalRow, OpenClaim, PlayerKey, RowLookup } from "./player.ts";
 import { unmetPrerequisites } from "./roll.ts";
@@ -82,7 +83,7 @@ function refuseUnclaimable(
     const claimed = { period: periodOfCompletion(entry, row), round: row.round };
     return refuse("ALREADY_CLAIMED", `Goal ${goalId} was claimed already.`, {
       extra: {
-        claimedAt: row.claimedAt === null ? null : new Date(row.claimedAt).toISOString(),
+        claimedAt: formatInstant(row.claimedAt),
         grantId: grantIdOf(player, entry, claimed, digest),
       },
     });

@@ -1,4 +1,5 @@
 import type { Catalog, GoalEntry } from "./catalog.ts";
+import { formatInstant } from "./instant.ts";
 import type { GoalRow, GoalStatus, Rows } from "./player.ts";
 import { blankRow, rollRows, unmetPrerequisites } from "./roll.ts";
 
@@ -46,16 +47,20 @@ export function goalState(entry: GoalEntry, rows: Rows, now: number): GoalState 
     status: row.status,
     isActive: row.isActive && hasStarted,
     locked: unmetPrerequisites(entry, rows).length > 0,
-    assignedAt: instant(row.assignedAt),
-    completedAt: instant(row.completedAt),
-    claimedAt: instant(row.claimedAt),
-    expiresAt: instant(expiresAt),
+    assignedAt: formatInstant(row.assignedAt),
+    completedAt: formatInstant(row.completedAt),
+    claimedAt: formatInstant(row.claimedAt),
+    expiresAt: formatInstant(expiresAt),
     expiresInSeconds: expiresAt === null ? null : Math.max(0, Math.floor((expiresAt - now) / 1000)),
     claimPending: row.openClaim !== null,
     lateClaim:
       late === null
         ? null
-        : { period: late.period, completedAt: iso(late.completedAt), until: iso(late.until) },
+        : {
+            period: late.period,
+            completedAt: formatInstant(late.completedAt),
+            until: formatInstant(late.until),
+          },
   };
 }
 
@@ -63,14 +68,4 @@ export function goalState(entry: GoalEntry, rows: Rows, now: number): GoalState 
 function expiry(entry: GoalEntry, row: GoalRow, now: number): number | null {
   const isCurrent = row.periodEndsAt !== null && now < row.periodEndsAt;
   return isCurrent ? row.periodEndsAt : blankRow(entry, now).periodEndsAt;
-}
-
-/** RFC 3339 UTC of epoch milliseconds. */
-export function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}
-
-/** The same, null staying null. */
-export function instant(milliseconds: number | null): string | null {
-  return milliseconds === null ? null : iso(milliseconds);
 }

@@ -1,5 +1,6 @@
 import type { Catalog, GoalEntry } from "./catalog.ts";
-import { type GoalState, goalState, instant, rolledRows, type ViewOptions } from "./goal-state.ts";
+import { type GoalState, goalState, rolledRows, type ViewOptions } from "./goal-state.ts";
+import { formatInstant } from "./instant.ts";
 import type { GoalRow, Rows } from "./player.ts";
 import { isOpen } from "./reducer.ts";
 import { isShown } from "./view.ts";
@@ -57,9 +58,9 @@ function orphanLine(row: GoalRow): ProgressLine {
     status: row.status,
     isActive: row.isActive,
     locked: false,
-    assignedAt: instant(row.assignedAt),
-    completedAt: instant(row.completedAt),
-    claimedAt: instant(row.claimedAt),
+    assignedAt: formatInstant(row.assignedAt),
+    completedAt: formatInstant(row.completedAt),
+    claimedAt: formatInstant(row.claimedAt),
     expiresAt: null,
     lateClaim: null,
   };

@@ -1,4 +1,5 @@
 import type { Rotation } from "./catalog.ts";
+import { formatInstant } from "./instant.ts";
 import { firstInstantAt, wallClockMs } from "./rotation-zone.ts";
 
 /** One turn of a rotation: `startsAt` ≤ t < `endsAt`, both epoch milliseconds. */
@@ -68,7 +69,7 @@ function computePeriod(rotation: Rotation, instantMs: number): Period {
   do turn += 1;
   while (turnStartsAt(rotation, turn) <= startsAt);
   const endsAt = turnStartsAt(rotation, turn);
-  return { id: new Date(startsAt).toISOString(), startsAt, endsAt };
+  return { id: formatInstant(startsAt), startsAt, endsAt };
 }
 
 /** Turns are numbered: days, Monday weeks or months since 1970. */

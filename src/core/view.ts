@@ -1,7 +1,8 @@
 import type { Catalog, CatalogDocument, ChallengeEntry } from "./catalog.ts";
 import { isVisible } from "./command.ts";
 import { templateOf } from "./document-template.ts";
-import { iso, rolledRows, type ViewOptions } from "./goal-state.ts";
+import { rolledRows, type ViewOptions } from "./goal-state.ts";
+import { formatInstant } from "./instant.ts";
 import type { GoalRow } from "./player.ts";
 
 /** JSON body of GET /v1/challenges, spliced from parts that were encoded once per catalog version. */
@@ -48,5 +49,5 @@ export function isShown(challenge: ChallengeEntry, options: ViewOptions): boolea
 }
 
 function documentHead(catalog: Catalog, now: number): string {
-  return `{"catalogVersion":"${catalog.version}","serverTime":"${iso(now)}"`;
+  return `{"catalogVersion":"${catalog.version}","serverTime":"${formatInstant(now)}"`;
 }

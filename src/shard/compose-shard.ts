@@ -55,6 +55,7 @@ export function composeShard(ctx: DurableObjectState, env: Env, clock: Clock): S
 const LOUD_EVENTS: ReadonlySet<string> = new Set([
   "shard-stopped",
   "flush-failed",
+  "load-failed",
   "replay-failed",
   "loader-failed",
   "grant-unsettled",
