@@ -1,5 +1,7 @@
 import type * as z from "zod";
 
+import type { RewardSettings } from "./adapters/rewards/create-granter.ts";
+import { parseRewards } from "./config-rewards.ts";
 import { type Scope, varsSchema } from "./config-schema.ts";
 
 /** One entry of API_KEYS: the key itself is nowhere, only its hash. */
@@ -35,6 +37,7 @@ export interface Config {
   readonly claimGraceMs: number;
   /** `problems`: only answers of 400 and above; the platform's invocation log has the others. */
   readonly logRequests: "all" | "problems";
+  readonly rewards: RewardSettings;
 }
 
 export type ConfigResult =
@@ -45,7 +48,11 @@ export type ConfigResult =
 /** Reads the vars and secrets of a Worker's env. Bindings in it are ignored. Reports every problem, not the first. */
 export function parseConfig(vars: object): ConfigResult {
   const parsed = varsSchema.safeParse(vars);
-  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map(describeProblem) };
+  const rewards = parseRewards(vars);
+  if (!parsed.success || !rewards.ok) {
+    const issues = [...(parsed.error?.issues ?? []), ...(rewards.ok ? [] : rewards.issues)];
+    return { ok: false, problems: issues.map(describeProblem) };
+  }
   const read = parsed.data;
   return {
     ok: true,
@@ -66,6 +73,7 @@ export function parseConfig(vars: object): ConfigResult {
       dedupSeconds: read.DEDUP_SECONDS,
       claimGraceMs: read.CHALLENGE_CLAIM_GRACE_SECONDS * 1_000,
       logRequests: read.LOG_REQUESTS,
+      rewards: rewards.rewards,
     },
   };
 }

@@ -2,7 +2,8 @@ import { ParsedCatalogs } from "../adapters/kv/parsed-catalogs.ts";
 import { createCatalogStore } from "../adapters/postgres/catalog-store.ts";
 import { connect } from "../adapters/postgres/connect.ts";
 import { createShardStore } from "../adapters/postgres/shard-store.ts";
-import { recordGranter } from "../adapters/rewards/record-granter.ts";
+import { createGranter } from "../adapters/rewards/create-granter.ts";
+import { SERVICE_TIMEOUT_MS } from "../adapters/rewards/service-call.ts";
 import { parseConfig } from "../config.ts";
 import type { Clock } from "../core/ports.ts";
 import { logEvent } from "../log.ts";
@@ -30,7 +31,11 @@ export function composeShard(ctx: DurableObjectState, env: Env, clock: Clock): S
     sql,
     store: createShardStore(database),
     catalogs: new ParsedCatalogs(env.KV, createCatalogStore(database)),
-    granter: recordGranter,
+    granter: createGranter(config.rewards, {
+      fetch: (url, init) => fetch(url, init),
+      clock: systemClock,
+      timeoutMs: SERVICE_TIMEOUT_MS,
+    }),
     digest: sha256Hex,
     random: () => Math.random(),
     clock,

@@ -107,6 +107,7 @@ export function aConfig(wish: Partial<Config> = {}): Config {
     dedupSeconds: 900,
     claimGraceMs: 604_800_000,
     logRequests: "all",
+    rewards: { by: "record" },
     ...wish,
   };
 }
