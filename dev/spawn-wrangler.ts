@@ -8,6 +8,13 @@ import { LOOPBACK } from "./ports.ts";
 import { CLOCK_OFFSET_VAR } from "./shifted-clock.ts";
 import type { WorkerOptions } from "./worker-process.ts";
 
+/**
+ * Secrets that a deployment may do without. wrangler takes from the environment only what wrangler.toml names, and to name
+ * them there would make them required, or no secrets: so they stand in its arguments, where this machine's users can read
+ * them.
+ */
+const OPTIONAL_SECRETS = ["WEBHOOK_SECRETS", "AGS_CLIENT_SECRET"];
+
 /** Starts `wrangler dev` in a process group of its own; its output is piped. */
 export function spawnWrangler(worker: WorkerOptions): ChildProcess {
   const { paths, port, vars, projectFolder, clockOffsetMs } = worker;
@@ -26,6 +33,7 @@ export function spawnWrangler(worker: WorkerOptions): ChildProcess {
     `--env-file=${envFile}`,
     "--show-interactive-dev-session=false",
     ...(clockOffsetMs === null ? [] : shiftedEntry(clockOffsetMs)),
+    ...optionalSecrets({ ...process.env, ...vars }),
   ];
   return spawn(process.execPath, options, {
     cwd: projectFolder,
@@ -42,6 +50,13 @@ export function spawnWrangler(worker: WorkerOptions): ChildProcess {
       WRANGLER_REGISTRY_PATH: paths.workerRegistry,
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
     },
+  });
+}
+
+function optionalSecrets(environment: NodeJS.ProcessEnv): string[] {
+  return OPTIONAL_SECRETS.flatMap((name) => {
+    const value = environment[name];
+    return value === undefined ? [] : ["--var", `${name}:${value}`];
   });
 }
 
