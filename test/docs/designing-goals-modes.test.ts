@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { goalState } from "../../src/core/goal-state.ts";
-import { rolledRows } from "../../src/core/goal-state.ts";
+import { goalState, rolledRows } from "../../src/core/goal-state.ts";
 import { periodOf } from "../../src/core/rotation.ts";
 import { aCatalog, aGoal, aRotation } from "../support/builders.ts";
 import { after, anEvent, DAY_MS, HOUR_MS, present, stateOf } from "../support/player-builders.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { decide } from "../../src/core/command.ts";
-import { goalState, iso } from "../../src/core/goal-state.ts";
+import { goalState } from "../../src/core/goal-state.ts";
+import { formatInstant } from "../../src/core/instant.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import { rolledDraft } from "../../src/core/reducer.ts";
 import { blankRow, roll } from "../../src/core/roll.ts";
@@ -139,5 +140,5 @@ function dayName(instant: number, weekday: "long" | "short"): string {
 
 function time(until: string): string {
   const instant = Date.parse(until);
-  return `${dayName(instant, "short")} ${iso(instant).slice(11, 16)}`;
+  return `${dayName(instant, "short")} ${formatInstant(instant).slice(11, 16)}`;
 }
