@@ -75,8 +75,9 @@ export class SimulatedHistory {
   #take(ids: SqlValue | undefined): void {
     if (!(ids instanceof ArrayBuffer)) throw new TypeError("The shard wrote no ids.");
     const known = decodeIds(ids);
-    if (known.length < this.#group.length)
+    if (known.length < this.#group.length) {
       throw new Error("An operation was written without its id.");
+    }
     for (const [index, entry] of this.#group.entries()) this.#apply(known[index] ?? "", entry);
     // Ids after those of the operations belong to refused commands; a row without a group has no others.
     this.#group = [];
