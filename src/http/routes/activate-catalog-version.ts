@@ -22,7 +22,8 @@ export const activateCatalogVersion = defineRoute({
     const { catalogs } = services;
     const { namespace } = caller;
     const version = param("version");
-    const document = await catalogs.document(namespace, version);
+    // Postgres would not even compare with a text that has a U+0000 in it: it fails.
+    const document = VERSION.test(version) ? await catalogs.document(namespace, version) : null;
     if (document === null) {
       const detail = `Namespace ${namespace} has no catalog version ${version}; GET /v1/admin/catalog/versions lists them.`;
       throw new FailureError({ code: "NOT_FOUND", detail });
@@ -40,3 +41,6 @@ export const activateCatalogVersion = defineRoute({
     );
   },
 });
+
+/** SHA-256 in lower-case hex; nothing else is stored. */
+const VERSION = /^[0-9a-f]{64}$/;

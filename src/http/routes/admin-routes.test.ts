@@ -191,6 +191,19 @@ test("versions are listed, and an older one can be activated again", async () =>
   expect(await missing.json()).toMatchObject({ status: 404, code: "NOT_FOUND" });
 });
 
+test.each(["%00", "%20", "0".repeat(63), "A".repeat(64)])(
+  "%s is no version, and the store is not even asked for it",
+  async (version) => {
+    const services = new FakeServices();
+    services.catalogs.document = async () => {
+      throw new Error("invalid byte sequence for encoding UTF8: 0x00");
+    };
+    const path = `${PATH}/versions/${version}/activate`;
+    const response = await services.request(path, { method: "POST", headers: LIVE_OPS });
+    expect(await response.json()).toMatchObject({ status: 404, code: "NOT_FOUND" });
+  },
+);
+
 describe("GET /v1/admin/players/{userId}", () => {
   const grant: GrantLine = {
     grantId: "grant-1",
