@@ -11,16 +11,23 @@ export interface BodySpec<Body> {
   read(request: Request): Promise<unknown>;
   /** Throws FailureError INVALID_REQUEST naming every problem. */
   parse(json: unknown): Body;
+  /** What a body must look like, so that tests can make up bodies of every route; null where the route checks by itself. */
+  readonly schema: z.ZodType | null;
 }
 
 /** The route does not look at the body, whatever it is. */
-export const noBody: BodySpec<null> = { read: async () => null, parse: () => null };
+export const noBody: BodySpec<null> = {
+  read: async () => null,
+  parse: () => null,
+  schema: null,
+};
 
 /** A JSON body that must be there. `maxBytes` counts what is left after gunzip. */
 export function jsonBody<Body>(schema: z.ZodType<Body>, maxBytes: number): BodySpec<Body> {
   return {
     read: async (request) => (await readJson(request, maxBytes)).json,
     parse: (json) => parseShape(schema, json, "$"),
+    schema,
   };
 }
 
@@ -32,6 +39,7 @@ export function optionalJsonBody<Body>(schema: z.ZodType<Body>, maxBytes: number
       return body.isEmpty ? {} : body.json;
     },
     parse: (json) => parseShape(schema, json, "$"),
+    schema,
   };
 }
 
@@ -40,6 +48,7 @@ export function uncheckedJsonBody(maxBytes: number): BodySpec<unknown> {
   return {
     read: async (request) => (await readJson(request, maxBytes)).json,
     parse: (json) => json,
+    schema: null,
   };
 }
 

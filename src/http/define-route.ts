@@ -44,6 +44,8 @@ export interface RouteSpec<Caller, Query, Body> {
 export interface Route {
   readonly method: Method;
   readonly path: string;
+  /** As in BodySpec. */
+  readonly bodySchema: z.ZodType | null;
   run(call: Call): Promise<Response>;
 }
 
@@ -55,6 +57,7 @@ export function defineRoute<Caller, Query, Body>(spec: RouteSpec<Caller, Query, 
   return {
     method: spec.method,
     path: spec.path,
+    bodySchema: spec.body.schema,
     run: async (call) => {
       const caller = await spec.access(call);
       const json = await spec.body.read(call.request);

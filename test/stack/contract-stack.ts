@@ -19,6 +19,7 @@ const NAMESPACES = [
   "living",
   "refused",
   "forms",
+  "fuzz",
 ] as const;
 
 /** Keys that may do one thing only, in `default`. */
