@@ -51,10 +51,12 @@ export interface Stack {
   readonly catalogVersion: string;
   /** A token for a player; of the default namespace when none is named. */
   playerToken(userId: string, namespace?: string): Promise<string>;
-  /** wrangler's own process; the workerd processes are its descendants. */
+  /** wrangler's own process at this time; the workerd processes are its descendants. */
   readonly wranglerPid: number;
   /** Settles with a sentence when a part has ended by itself. The rest goes on until `stop`. */
   readonly failed: Promise<string>;
+  /** Stops what is left of the Worker and starts it anew, on the same port and storage; the services go on. */
+  restartWorker(): Promise<void>;
   /** Stops everything in order, within about 15 seconds. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -103,8 +105,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         const subject = { userId, namespace };
         return signPlayerToken(state.signingKey, issuerName(state.id), subject, Date.now());
       },
-      wranglerPid: worker.wranglerPid,
+      get wranglerPid() {
+        return parts.worker?.wranglerPid ?? worker.wranglerPid;
+      },
       failed: Promise.race([services.failed, worker.failed]),
+      restartWorker: async () => {
+        await parts.worker?.stop();
+        await startWorkerOf(options, paths, services, parts);
+      },
       stop,
     };
   } catch (error) {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { breakableDatabase, type BreakableDatabase } from "../../dev/testing/breakable-database.ts";
 import { Api } from "./api.ts";
-import { breakableDatabase, type BreakableDatabase } from "./breakable-database.ts";
 import { startContractStack, type ContractStack } from "./contract-stack.ts";
 import { expectBody, expectProblem } from "./expect-answer.ts";
 import type { Player } from "./player.ts";

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
-import { findFreePort } from "../../dev/ports.ts";
-import { findPostgresBinaries } from "../../dev/postgres-binaries.ts";
-import { planPostgresLaunch } from "../../dev/postgres-launch.ts";
-import { startPostgres, type PostgresServer } from "../../dev/postgres.ts";
-import { descendantsOf, sendSignal } from "../../dev/processes.ts";
+import { findFreePort } from "../ports.ts";
+import { findPostgresBinaries } from "../postgres-binaries.ts";
+import { planPostgresLaunch } from "../postgres-launch.ts";
+import { startPostgres, type PostgresServer } from "../postgres.ts";
+import { descendantsOf, sendSignal } from "../processes.ts";
 
 /** A Postgres of one's own that can go away and come back under the same address, with all its data. */
 export class BreakableDatabase {
@@ -29,6 +29,13 @@ export class BreakableDatabase {
 
   async stop(): Promise<void> {
     await this.#server?.stop();
+    this.#server = null;
+  }
+
+  /** Ends it without any warning, as a power cut does. */
+  async kill(): Promise<void> {
+    this.#signal("SIGKILL");
+    await this.#server?.exited;
     this.#server = null;
   }
 
