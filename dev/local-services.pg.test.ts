@@ -1,6 +1,7 @@
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { readFaults } from "./faults/control-client.ts";
 import { startLocalServices, type LocalServicesOptions } from "./local-services.ts";
 import { issuerName, signPlayerToken } from "./signing-key.ts";
 import { statePaths } from "./state-paths.ts";
@@ -51,7 +52,7 @@ test("a state and a database belong together for good, and the database is never
   ).toEqual([{ binding: null }]);
 });
 
-test("endpoint and key set answer at the addresses that the Worker is given", async () => {
+test("endpoint, fault control and key set answer at the addresses that are given", async () => {
   const mine = await options(other.url);
   const services = await startLocalServices(mine);
   try {
@@ -69,6 +70,8 @@ test("endpoint and key set answer at the addresses that the Worker is given", as
     const token = await signPlayerToken(mine.state.signingKey, issuer, subject, Date.now());
     const keys = createLocalJWKSet(await (await fetch(JWKS_URL ?? "")).json());
     await expect(jwtVerify(token, keys, { issuer: JWT_ISSUER ?? "" })).resolves.toBeDefined();
+
+    expect(await readFaults(services.faultsUrl)).toMatchObject({ plan: null, calls: {} });
   } finally {
     await services.stop();
   }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { StackProblem } from "../stack-problem.ts";
 import type { FaultStatus } from "./fault-injector.ts";
 import { FAULT_PLAN, type FaultPlan } from "./fault-plan.ts";
+import { STATEMENT_KINDS } from "./statement-kind.ts";
 
 /** The endpoint is on this machine: it answers at once, or not at all. */
 const CONTROL_TIMEOUT_MS = 5_000;
@@ -10,7 +11,7 @@ const CONTROL_TIMEOUT_MS = 5_000;
 const STATUS = z.object({
   plan: FAULT_PLAN.nullable(),
   outageLeftMs: z.number(),
-  calls: z.number(),
+  calls: z.partialRecord(z.enum(STATEMENT_KINDS), z.number()),
   injected: z.record(z.string(), z.number()),
   waiting: z.number(),
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SqlAnswer } from "../neon-endpoint-answer.ts";
 import type { Around, CutOff } from "../neon-endpoint-around.ts";
 import { concerns, decide, type Decision, type FaultKind, type FaultPlan } from "./fault-plan.ts";
-import { statementKind } from "./statement-kind.ts";
+import { type StatementKind, statementKind } from "./statement-kind.ts";
 import { weaken } from "./weaken.ts";
 
 /** What is counted: faults by kind, calls in an outage, calls that waited, calls altered. */
@@ -14,8 +14,8 @@ export interface FaultStatus {
   readonly plan: FaultPlan | null;
   /** How long the outage of the plan goes on. */
   readonly outageLeftMs: number;
-  /** Calls that any plan had a say about. */
-  readonly calls: number;
+  /** Calls that any plan had a say about, by what they are for. */
+  readonly calls: Readonly<Partial<Record<StatementKind, number>>>;
   readonly injected: Readonly<Partial<Record<Injected, number>>>;
   /** Statements that have not run yet, or not a second time, though their callers have gone. */
   readonly waiting: number;
@@ -36,8 +36,8 @@ export class FaultInjector {
   #plan: FaultPlan | null = null;
   #outageUntil = 0;
   #callsOfPlan = 0;
-  #calls = 0;
   #waiting = 0;
+  readonly #calls = new Map<StatementKind, number>();
   readonly #injected = new Map<Injected, number>();
   readonly #ending = new AbortController();
 
@@ -57,7 +57,7 @@ export class FaultInjector {
     return {
       plan: this.#plan,
       outageLeftMs: Math.max(0, this.#outageUntil - Date.now()),
-      calls: this.#calls,
+      calls: Object.fromEntries(this.#calls),
       injected: Object.fromEntries(this.#injected),
       waiting: this.#waiting,
     };
@@ -68,19 +68,19 @@ export class FaultInjector {
     const kind = statementKind(request.statements.map(({ query }) => query).join(";"));
     if (plan === null || !concerns(plan, kind)) return run(request);
     const altered = weaken(request, plan.weaken);
-    if (plan.weaken !== null && kind === "flush") this.#count("weakened");
-    this.#calls++;
+    if (plan.weaken !== null && kind === "flush") countUp(this.#injected, "weakened");
+    countUp(this.#calls, kind);
     const decision = decide(plan, ++this.#callsOfPlan);
     if (Date.now() < this.#outageUntil) {
-      this.#count("outage");
+      countUp(this.#injected, "outage");
       return "reset";
     }
     if (decision.delayMs > 0) {
-      this.#count("delay");
+      countUp(this.#injected, "delay");
       await this.#wait(decision.delayMs);
     }
     if (decision.fault === null) return run(altered);
-    this.#count(decision.fault);
+    countUp(this.#injected, decision.fault);
     return this.#treat(decision.fault, decision, () => run(altered), gone);
   };
 
@@ -131,10 +131,10 @@ export class FaultInjector {
     const signal = until === undefined ? ending : AbortSignal.any([ending, until]);
     await sleep(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
   }
+}
 
-  #count(what: Injected): void {
-    this.#injected.set(what, (this.#injected.get(what) ?? 0) + 1);
-  }
+function countUp<Kind>(counts: Map<Kind, number>, kind: Kind): void {
+  counts.set(kind, (counts.get(kind) ?? 0) + 1);
 }
 
 function answer(status: number, body: Readonly<Record<string, string | null>>): SqlAnswer {
