@@ -1,0 +1,103 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { FaultStatus } from "../faults/fault-injector.ts";
+import { parseFaultPlan } from "../faults/fault-plan.ts";
+import { FAULT_PRESETS } from "../faults/presets.ts";
+import { findFreePort } from "../ports.ts";
+import { startStack, type Stack } from "../stack.ts";
+import { breakableDatabase } from "../testing/breakable-database.ts";
+import type { Breakable, Damage } from "./blows.ts";
+import { ChaosClient } from "./chaos-client.ts";
+import { compareAtRest, type RestReport } from "./compare-at-rest.ts";
+import { Findings } from "./findings.ts";
+import { chaosCatalog } from "./goals.ts";
+import type { ChaosOptions } from "./options.ts";
+import { makeCrews } from "./players.ts";
+import { type ChaosRun, rage } from "./rage.ts";
+
+/** All that a run found. */
+export interface ChaosReport extends RestReport {
+  readonly options: ChaosOptions;
+  readonly findings: Findings;
+  readonly damage: Damage;
+  readonly faults: FaultStatus;
+  readonly unanswered: number;
+}
+
+/** More shards than so few players need, which flush more often: more statements for faults to hit. */
+const VARS = { SHARD_COUNT: "24", FLUSH_INTERVAL_MS: "100" } as const;
+
+/**
+ * Breaks a stack of its own for a while, lets it come to rest, and compares it with what it acknowledged.
+ *
+ * More than half of the shards' statements go wrong, workerd is killed and Postgres taken away, all by the seed; load goes
+ * on meanwhile. Leaves nothing behind. Throws StackProblem when the stack cannot be brought up, or does not come back, and
+ * the reason of `interrupt` once that is aborted.
+ */
+export async function runChaos(
+  options: ChaosOptions,
+  log: (line: string) => void,
+  interrupt: AbortSignal,
+): Promise<ChaosReport> {
+  const folder = mkdtempSync(join(tmpdir(), "gauntlet-chaos-"));
+  // Where root has to run Postgres as somebody else, that user must get through.
+  chmodSync(folder, 0o711);
+  const database = await breakableDatabase(folder);
+  try {
+    await database.start();
+    const stack = await startStackIn(folder, database.url, options, interrupt);
+    try {
+      const run = await prepare({ stack, database, log }, options, interrupt);
+      const faults = await rage(run);
+      const rest = await compareAtRest(run);
+      const { findings, damage, client } = run;
+      return { ...rest, options, findings, damage, faults, unanswered: client.unanswered };
+    } finally {
+      await stack.stop();
+    }
+  } finally {
+    database.thaw();
+    await database.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function startStackIn(
+  folder: string,
+  databaseUrl: string,
+  { seed, control }: ChaosOptions,
+  signal: AbortSignal,
+): Promise<Stack> {
+  const catalogFile = join(folder, "catalog.json");
+  writeFileSync(catalogFile, JSON.stringify(chaosCatalog()));
+  const stateDir = join(folder, "stack");
+  mkdirSync(stateDir);
+  return startStack({
+    port: await findFreePort(),
+    stateDir,
+    catalogFile,
+    databaseUrl,
+    faultPlan: parseFaultPlan({ ...FAULT_PRESETS.storm, seed, weaken: control }),
+    vars: VARS,
+    signal,
+    log: () => undefined,
+  });
+}
+
+async function prepare(
+  breakable: Breakable,
+  options: ChaosOptions,
+  interrupt: AbortSignal,
+): Promise<ChaosRun> {
+  const { stack } = breakable;
+  return {
+    ...breakable,
+    options,
+    client: new ChaosClient(stack.url, interrupt),
+    findings: new Findings(),
+    damage: { kills: 0, postgresAwayMs: 0 },
+    crews: await makeCrews((userId) => stack.playerToken(userId)),
+  };
+}
