@@ -4,7 +4,7 @@ import { aCatalog, aGoal, aRow, type GoalWish } from "../../test/support/builder
 import { aClaim, aLateClaim, DAY_MS, noon, present } from "../../test/support/player-builders.ts";
 import type { GoalEntry, Rotation } from "./catalog.ts";
 import type { GoalRow } from "./player.ts";
-import { blankRow, roll, rollDueAt } from "./roll.ts";
+import { blankRow, roll, rollDueAt, rollRows } from "./roll.ts";
 
 const midnight = Date.UTC(2026, 2, 10);
 const monday = { period: "2026-03-09T00:00:00.000Z", periodEndsAt: midnight };
@@ -211,10 +211,21 @@ describe("a target that was lowered", () => {
     });
   });
 
-  it("does not complete what is short of it, or what a reset takes back", () => {
+  it("completes in its own period what a reset takes back, so that it can be claimed late", () => {
+    const rolled = roll(anEntry({ ...lowered, rotation: {} }), rows.in_progress, noon, true);
+    expect(rolled).toMatchObject({
+      ...tuesday,
+      status: "not_started",
+      lateClaim: { period: monday.period, completedAt: monday.periodEndsAt - 1 },
+    });
+    const catalog = aCatalog(aGoal({ ...lowered, goalId: rows.in_progress.goalId, rotation: {} }));
+    const [again] = rollRows(catalog, new Map([[rows.in_progress.goalId, rows.in_progress]]), noon);
+    expect(again?.lateClaim).toEqual(rolled.lateClaim);
+  });
+
+  it("does not complete what is short of it", () => {
     const short = { ...rows.in_progress, ...tuesday, progress: 4 };
     expect(roll(anEntry(lowered), short, noon, true)).toBe(short);
-    expect(roll(anEntry(lowered), rows.in_progress, noon, true).status).toBe("not_started");
   });
 
   it("that was raised leaves a completed goal completed", () => {

@@ -17,7 +17,10 @@ export interface RollMark {
  * goal whose target was lowered to its progress or below.
  */
 export function roll(entry: GoalEntry, row: GoalRow, now: number, wasUnlocked: boolean): GoalRow {
-  return complete(entry, rollPeriod(entry, row, now, wasUnlocked), now);
+  // Before its period is taken from it: a player who saw the goal completed must not lose its reward.
+  const settled =
+    isOver(entry, row, now) && startsAnew(entry, row) ? complete(entry, row, now) : row;
+  return complete(entry, rollPeriod(entry, settled, now, wasUnlocked), now);
 }
 
 /** All rows of a player that a roll changes; rows of goals that the catalog lacks stay as they are. Pure. */
@@ -26,7 +29,8 @@ export function rollRows(catalog: Catalog, rows: Rows, now: number): GoalRow[] {
   for (const row of rows.values()) {
     const entry = catalog.goals.get(row.goalId);
     if (entry === undefined) continue;
-    const wasUnlocked = row.status === "completed" && unmetPrerequisites(entry, rows).length === 0;
+    const wasDone = row.status === "completed" || isCompletedByRoll(entry, row);
+    const wasUnlocked = wasDone && unmetPrerequisites(entry, rows).length === 0;
     const rolled = roll(entry, row, now, wasUnlocked);
     if (rolled !== row) changed.push(rolled);
   }
@@ -71,7 +75,7 @@ export function blankRow(entry: GoalEntry, now: number): GoalRow {
 
 function rollPeriod(entry: GoalEntry, row: GoalRow, now: number, wasUnlocked: boolean): GoalRow {
   const { rotation } = entry;
-  if (rotation === null || now < rollDueAt(entry, row)) return row;
+  if (rotation === null || !isOver(entry, row, now)) return row;
   const period = periodOf(rotation, now);
   const current: GoalRow = { ...row, period: period.id, periodEndsAt: period.endsAt };
   // A rotation that was added to a living goal starts with the period in which it is first seen.
@@ -85,6 +89,10 @@ function rollPeriod(entry: GoalEntry, row: GoalRow, now: number, wasUnlocked: bo
     claimedAt: null,
     lateClaim: (wasUnlocked ? lateClaimOf(entry, row, now) : null) ?? row.lateClaim,
   };
+}
+
+function isOver(entry: GoalEntry, row: GoalRow, now: number): boolean {
+  return now >= rollDueAt(entry, row);
 }
 
 /** A claim in flight counts as claimed. */
@@ -105,8 +113,11 @@ function isDone(status: GoalStatus | undefined): boolean {
   return status === "completed" || status === "claimed";
 }
 
+/** At an instant of the row's own period, even if that is over. */
 function complete(entry: GoalEntry, row: GoalRow, now: number): GoalRow {
-  return isCompletedByRoll(entry, row) ? { ...row, status: "completed", completedAt: now } : row;
+  if (!isCompletedByRoll(entry, row)) return row;
+  const completedAt = Math.min(now, (row.periodEndsAt ?? Infinity) - 1);
+  return { ...row, status: "completed", completedAt };
 }
 
 /** True when the target was lowered to the row's progress or below, and no operation has completed it yet. */
