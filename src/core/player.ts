@@ -96,4 +96,13 @@ export interface PlayerView {
   readonly rows: readonly GoalRow[];
   /** Position of the last operation that changed the player; 0 when none is known. Part of the ETag. */
   readonly position: number;
+  /** What the ledger in Postgres lacks still; absent when it lacks nothing. */
+  readonly ahead?: LedgerAhead;
+}
+
+/** How far a shard is ahead of the ledger in Postgres, for one player. */
+export interface LedgerAhead {
+  readonly lines: readonly GrantLine[];
+  /** The player was erased: settled lines that Postgres still has under the name are nobody's any more. */
+  readonly isErased: boolean;
 }

@@ -48,7 +48,7 @@ export function settleGranted(
     draft.set(claimsThisCompletion(row) || isForGood ? claimed : freed);
   }
   const line = ledgerLine(operation, "granted", operation.attempts);
-  return { ...line, grantedAt: at, ...anonymity(draft, operation) };
+  return { ...line, grantedAt: at, ...anonymity(row) };
 }
 
 /**
@@ -73,12 +73,12 @@ export function settleRejected(
     draft.set({ ...rolled, lateClaim });
   }
   const line = ledgerLine(operation, "rejected", operation.attempts);
-  return { ...line, lastError: operation.reason, ...anonymity(draft, operation) };
+  return { ...line, lastError: operation.reason, ...anonymity(row) };
 }
 
-/** Only an erasure takes away the row that a claim was started on. */
-function anonymity(draft: Draft, { goalId }: { goalId: string }): Pick<GrantLine, "isAnonymous"> {
-  return draft.get(goalId) === undefined ? { isAnonymous: true } : {};
+/** Only an erasure takes a claim out of its row before it is settled; a row that came since knows nothing of it. */
+function anonymity(rowOfClaim: GoalRow | undefined): Pick<GrantLine, "isAnonymous"> {
+  return rowOfClaim === undefined ? { isAnonymous: true } : {};
 }
 
 function lateAgain(claim: OpenClaim, at: number): LateClaim | null {

@@ -64,6 +64,41 @@ describe("an erasure", () => {
     expect([...shard.store.grants.values()]).toMatchObject([{ state: "granted" }]);
   });
 
+  test.each(["at once", "after a restart"])(
+    "does not pay twice what was paid a moment ago and is not in Postgres yet, %s",
+    async (when) => {
+      const shard = new SimulatedShard(CATALOG);
+      await completed(shard, "e1");
+      await claim(shard, "c1");
+      await erase(shard, "x1");
+      await completed(shard, "e2");
+      if (when === "after a restart") shard.start();
+      expect(await claim(shard, "c2")).toMatchObject({ value: { result: { status: "claimed" } } });
+      expect(shard.granted).toHaveLength(1);
+      await shard.time.until(shard.alarm());
+      expect([...shard.store.grants.values()]).toMatchObject([{ state: "granted" }]);
+    },
+  );
+
+  test("takes the name off a grant that settles after the player came back", async () => {
+    const shard = new SimulatedShard(CATALOG);
+    await completed(shard, "e1");
+    let answer: (outcome: { outcome: "granted" }) => void = () => undefined;
+    shard.grant = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    await claim(shard, "c1");
+    await erase(shard, "x1");
+    await completed(shard, "e2");
+    answer({ outcome: "granted" });
+    await shard.time.pass(50);
+    await shard.time.until(shard.alarm());
+    expect([...shard.store.grants.values()]).toMatchObject([
+      { state: "granted", isAnonymous: true },
+    ]);
+  });
+
   test("leaves a grant that is on its way to be paid, by the next instance too", async () => {
     const shard = new SimulatedShard(CATALOG);
     await completed(shard, "e1");

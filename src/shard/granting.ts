@@ -1,6 +1,6 @@
+import type { PlayerKey } from "../core/player.ts";
 import type { GrantOutcome } from "../core/ports.ts";
-import type { Dedup, FirstResult } from "./dedup.ts";
-import type { ErasedPlayers } from "./erased-players.ts";
+import type { FirstResult } from "./dedup.ts";
 import type { GroupWriter } from "./group-writer.ts";
 import {
   GRANT_REASON_LENGTH_MAX,
@@ -11,7 +11,7 @@ import {
 import type { ShardMemory } from "./memory.ts";
 import { operationId } from "./operation-id.ts";
 import type { ShardPorts } from "./ports.ts";
-import type { Resident } from "./resident.ts";
+import { playerName, type Resident } from "./resident.ts";
 import { Semaphore } from "./semaphore.ts";
 import { type ClaimOfPlayer, type Settlement, SettlementItem } from "./settlement-item.ts";
 
@@ -33,8 +33,7 @@ interface OpenGrant extends ClaimOfPlayer {
 export class Granting {
   readonly #ports: ShardPorts;
   readonly #writer: GroupWriter;
-  readonly #dedup: Dedup;
-  readonly #erasedPlayers: ErasedPlayers;
+  readonly #memory: Pick<ShardMemory, "dedup" | "erasedPlayers" | "parked" | "residents">;
   readonly #open = new Map<string, OpenGrant>();
   readonly #slots = new Semaphore(GRANTS_IN_FLIGHT_MAX);
   #settlements = 0;
@@ -42,12 +41,11 @@ export class Granting {
   constructor(
     ports: ShardPorts,
     writer: GroupWriter,
-    { dedup, erasedPlayers }: Pick<ShardMemory, "dedup" | "erasedPlayers">,
+    memory: Pick<ShardMemory, "dedup" | "erasedPlayers" | "parked" | "residents">,
   ) {
     this.#ports = ports;
     this.#writer = writer;
-    this.#dedup = dedup;
-    this.#erasedPlayers = erasedPlayers;
+    this.#memory = memory;
   }
 
   /** Grants whose outcome is not journaled yet. */
@@ -125,16 +123,34 @@ export class Granting {
     const { player, challengeId, goalId, claim, unansweredAt } = grant;
     const { namespace, userId } = player;
     const { grantId, reward } = claim;
-    if (this.#erasedPlayers.has(player)) {
-      const told = await this.#askLedger(grantId);
+    if (this.#memory.erasedPlayers.has(player)) {
+      const told = await this.#askLedger(player, grantId);
       if (told !== null) return told;
     }
     const request = { grantId, namespace, userId, challengeId, goalId, reward, unansweredAt };
-    return this.#slots.run(() => this.#ports.granter.grant(request));
+    try {
+      return await this.#slots.run(() => this.#ports.granter.grant(request));
+    } catch (error) {
+      // A granter must not throw; one that does may have paid before it did.
+      return { outcome: "unknown", reason: `The granter failed: ${String(error)}` };
+    }
   }
 
-  /** Whether an erased player was paid under this grant id before; null: not so, ask the reward service. */
-  async #askLedger(grantId: string): Promise<GrantOutcome | null> {
+  /**
+   * Whether an erased player was paid under this grant id before; null: not so, ask the reward service.
+   *
+   * The ledger is partly on its way: in the journal of a player who is not loaded, in a line that no flush has taken yet.
+   */
+  async #askLedger(player: PlayerKey, grantId: string): Promise<GrantOutcome | null> {
+    const { parked, residents } = this.#memory;
+    const name = playerName(player);
+    if (parked.positionsOf(name).length > 0) {
+      return {
+        outcome: "deferred",
+        reason: "What the journal holds of the player is not applied yet.",
+      };
+    }
+    if (residents.get(name)?.isGranted(grantId) === true) return { outcome: "granted" };
     try {
       return (await this.#ports.store.isGranted(grantId)) ? { outcome: "granted" } : null;
     } catch (error) {
@@ -151,7 +167,7 @@ export class Granting {
   async #settle(grant: OpenGrant, settlement: Settlement): Promise<FirstResult> {
     const { digest, instance } = this.#ports;
     const id = operationId(digest, ["settlement", instance, ++this.#settlements]);
-    const item = new SettlementItem(id, grant, settlement, this.#dedup);
+    const item = new SettlementItem(id, grant, settlement, this.#memory.dedup);
     await this.#writer.add(item);
     item.assertWritten();
     this.#open.delete(grant.claim.grantId);

@@ -61,7 +61,11 @@ export class Resident implements PlayerState {
   }
 
   get view(): PlayerView {
-    return { rows: [...this.#rows.values()], position: this.#changedAt };
+    const view = { rows: [...this.#rows.values()], position: this.#changedAt };
+    const isErased = this.#erasedAt !== null;
+    if (this.#changedGrants.size === 0 && !isErased) return view;
+    const lines = [...this.#changedGrants.values()].map(({ line }) => line);
+    return { ...view, ahead: { lines, isErased } };
   }
 
   get hasOpenClaim(): boolean {
@@ -93,11 +97,19 @@ export class Resident implements PlayerState {
       this.#rows.set(row.goalId, row);
       this.#changedRows.set(row.goalId, position);
     }
-    for (const line of change.grants) this.#changedGrants.set(line.grantId, { line, position });
+    for (const line of change.grants) {
+      // What was granted stays granted, also when it is claimed again after an erasure.
+      if (!this.isGranted(line.grantId)) this.#changedGrants.set(line.grantId, { line, position });
+    }
     if (change.rows.length > 0 || change.isErased) this.#changedAt = position;
     this.#rolled = change.rolled;
     this.#applied = position;
     this.#pending.push(position);
+  }
+
+  /** Whether a line that Postgres lacks says that this grant was paid. */
+  isGranted(grantId: string): boolean {
+    return this.#changedGrants.get(grantId)?.line.state === "granted";
   }
 
   /** All that Postgres lacks of this player, as it stands now. */
