@@ -9,6 +9,9 @@ import { unmetPrerequisites } from "./roll.ts";
 /** A hash of text, hex; an argument because core/ knows no platform. */
 export type Digest = (text: string) => string;
 
+/** Prerequisites that a refusal names: an answer is to be read, and is remembered for its repeats. */
+const PREREQUISITES_NAMED_MAX = 50;
+
 type ClaimStarted = Extract<Operation, { kind: "claim-started" }>;
 
 /**
@@ -38,10 +41,11 @@ export function decideClaim(
   if (completion.isCurrent) {
     const unmet = unmetPrerequisites(entry, rows);
     if (unmet.length > 0) {
+      const named = unmet.slice(0, PREREQUISITES_NAMED_MAX);
       return refuse(
         "PREREQUISITES_NOT_MET",
-        `Goal ${goalId} needs these goals completed first: ${unmet.join(", ")}.`,
-        { extra: { prerequisites: unmet } },
+        `Goal ${goalId} needs ${unmet.length} goals completed first: ${named.join(", ")}.`,
+        { extra: { prerequisites: named } },
       );
     }
   }

@@ -54,7 +54,7 @@ export class ShardEngine {
 
   /** One result per event, in order; durable once answered. */
   submit(batch: EventBatch): Promise<Outcome<EventResult[]>> {
-    this.#pump.arm();
+    this.#enter();
     return this.#admission.write<Outcome<EventResult[]>>(
       batch.events.length,
       () => this.#events.submit(batch),
@@ -69,7 +69,7 @@ export class ShardEngine {
     id: string,
     pointer: CatalogPointer,
   ): Promise<Outcome<CommandAnswer>> {
-    this.#pump.arm();
+    this.#enter();
     return this.#admission.write<Outcome<CommandAnswer>>(
       1,
       () => this.#commands.run(player, command, id, pointer),
@@ -98,7 +98,7 @@ export class ShardEngine {
     const oldestAt = journal.oldestAt;
     return {
       shard: this.#ports.shard,
-      epoch: this.#fence.epoch,
+      epoch: this.#fence.lastEpoch,
       journalDepth: journal.size.operations,
       oldestAgeMs: oldestAt === null ? 0 : Math.max(0, this.#ports.clock.now() - oldestAt),
       dirtyPlayers: residents.dirtyCount,
@@ -106,5 +106,11 @@ export class ShardEngine {
       lastFlushAt: this.#pass.lastFlushAt,
       lastError: this.#fence.stopped ?? this.#pump.lastError,
     };
+  }
+
+  /** A call that may meet an id finds the window as it is now, also in a shard that has nothing to flush. */
+  #enter(): void {
+    this.#pump.arm();
+    this.#memory.dedup.trim(this.#ports.realClock.now());
   }
 }

@@ -36,13 +36,15 @@ export class GroupCommit {
     for (const item of items) {
       const position = this.#memory.journal.last + 1 + group.accepted.length;
       const taken = this.#take(item, position, at);
-      const bytes = item.bytes + (taken === null ? 0 : listedBytes(taken.operation));
+      const refusal = taken === null ? (item.refusal?.() ?? null) : null;
+      const bytes =
+        item.bytes + (taken === null ? textBytes(refusal) : listedBytes(taken.operation));
       if (group.bytes + bytes > GROUP_BYTES_MAX) {
         this.#store(group, at);
         group = new DecidedGroup();
       }
       if (taken === null) {
-        group.refuse(item);
+        if (refusal !== null) group.refuse(item, refusal, bytes);
         continue;
       }
       group.add(item, taken, bytes);
@@ -122,13 +124,15 @@ class DecidedGroup {
   }
 
   /** Nothing is journaled for a refused command, but a repeat of it is answered as it was. */
-  refuse(item: GroupItem): void {
-    const refusal = item.refusal?.() ?? null;
-    if (refusal === null) return;
-    this.bytes += item.bytes;
+  refuse(item: GroupItem, refusal: FirstResult, bytes: number): void {
+    this.bytes += bytes;
     this.#refused.push(item.id);
     this.results.set(item.id, refusal);
   }
+}
+
+function textBytes(refusal: FirstResult | null): number {
+  return refusal === null ? 0 : itemBytes(0, JSON.stringify(refusal));
 }
 
 /** How many goals a selection or a reset names is not known before it is decided. */
