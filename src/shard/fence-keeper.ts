@@ -40,6 +40,11 @@ export class FenceKeeper {
     return this.#claimed?.epoch ?? null;
   }
 
+  /** The epoch that this object claimed last, by this or an earlier instance. */
+  get lastEpoch(): number | null {
+    return this.#marks.epoch;
+  }
+
   /** Number of the last flush that is known to have committed. */
   get flush(): number {
     return this.#claimed?.flush ?? 0;

@@ -23,6 +23,11 @@ export class FenceMarks {
     }
   }
 
+  /** The epoch that was seen last, by whatever instance; null before the first. */
+  get epoch(): number | null {
+    return this.#seen?.epoch ?? null;
+  }
+
   /** True when a fence stands where this object has been past already; null stands for no fence at all. */
   isBehind(fence: Marks | null): boolean {
     const seen = this.#seen;

@@ -2,7 +2,7 @@ import type { PlayerKey } from "../core/player.ts";
 import type { FenceKeeper } from "./fence-keeper.ts";
 import type { Flusher } from "./flusher.ts";
 import type { Granting } from "./granting.ts";
-import { LOAD_PLAYERS_MAX } from "./limits.ts";
+import { LOAD_PLAYERS_MAX, PASS_MS_MAX } from "./limits.ts";
 import { type Loader, ReplayFailed } from "./loader.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
@@ -44,13 +44,14 @@ export class FlushPass {
     const { fence, memory } = this.#parts;
     this.#tidy();
     await fence.ensure();
+    const endsAt = this.#parts.ports.realClock.now() + PASS_MS_MAX;
     let failure = await this.#resumeGrants();
     do {
       failure = (await this.#load(memory.parked.players(LOAD_PLAYERS_MAX))) ?? failure;
       // Whoever could be loaded is flushed: players that cannot must not hold the others back.
-      await this.#flushAll();
+      await this.#flushAll(endsAt);
       this.#tidy();
-    } while (failure === null && memory.parked.waiting > 0);
+    } while (failure === null && memory.parked.waiting > 0 && this.#hasTime(endsAt));
     if (failure !== null) throw failure;
   }
 
@@ -89,9 +90,9 @@ export class FlushPass {
   }
 
   /** Flushes until nothing was left out for want of room. What arrives meanwhile waits for the next second. */
-  async #flushAll(): Promise<void> {
+  async #flushAll(endsAt: number): Promise<void> {
     const { flusher, ports } = this.#parts;
-    for (;;) {
+    do {
       const startedAt = ports.realClock.now();
       const result = await flusher.flush();
       if (result.outcome === "idle") return;
@@ -101,7 +102,11 @@ export class FlushPass {
       const milliseconds = this.#lastFlushAt - startedAt;
       ports.log("flush", { shard: ports.shard, players, rows, leftOut, milliseconds });
       if (leftOut === 0) return;
-    }
+    } while (this.#hasTime(endsAt));
+  }
+
+  #hasTime(endsAt: number): boolean {
+    return this.#parts.ports.realClock.now() < endsAt;
   }
 }
 

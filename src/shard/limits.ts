@@ -22,6 +22,10 @@ export const OPEN_FLUSHES_MAX = 50;
 export const STATEMENT_TIMEOUT_MS = 5_000;
 /** Longest pause between attempts while Postgres is away. */
 export const BACKOFF_MAX_MS = 10_000;
+/** A pass ends here and the next alarm goes on: the platform ends an alarm after 15 minutes, whatever it was doing. */
+export const PASS_MS_MAX = 30_000;
+/** A pass that has not ended by then was ended by the platform: another one may start. */
+export const PASS_LOST_MS = 300_000;
 /** An alarm this long past its time is taken for lost, and armed again. */
 export const ALARM_OVERDUE_MS = 5_000;
 

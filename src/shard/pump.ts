@@ -1,5 +1,5 @@
 import type { FlushPass } from "./flush-pass.ts";
-import { ALARM_OVERDUE_MS, BACKOFF_MAX_MS } from "./limits.ts";
+import { ALARM_OVERDUE_MS, BACKOFF_MAX_MS, PASS_LOST_MS } from "./limits.ts";
 import type { Parked } from "./parked.ts";
 import type { ShardPorts } from "./ports.ts";
 
@@ -13,7 +13,8 @@ export class Pump {
   readonly #pass: FlushPass;
   readonly #parked: Parked;
   readonly #ports: ShardPorts;
-  #isRunning = false;
+  /** When the running pass began; null when none runs. */
+  #runningSince: number | null = null;
   #armedFor: number | null = null;
   #failures = 0;
   #lastError: string | null = null;
@@ -31,17 +32,18 @@ export class Pump {
 
   /** Arms the alarm when there is work and none is armed, or the armed one is overdue: alarms can get lost. */
   arm(): void {
-    if (this.#isRunning || !this.#pass.hasWork) return;
     const { realClock, settings } = this.#ports;
     const now = realClock.now();
+    if (this.#isRunning(now) || !this.#pass.hasWork) return;
     if (this.#armedFor !== null && now < this.#armedFor + ALARM_OVERDUE_MS) return;
     this.#setAlarm(now + settings.flushIntervalMs);
   }
 
   /** One pass; see the class. */
   async run(): Promise<void> {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
+    const now = this.#ports.realClock.now();
+    if (this.#isRunning(now)) return;
+    this.#runningSince = now;
     this.#armedFor = null;
     try {
       if (this.#pass.hasWork) await this.#pass.run();
@@ -53,9 +55,13 @@ export class Pump {
       this.#lastError = error instanceof Error ? error.message : String(error);
       this.#ports.log("flush-failed", { shard: this.#ports.shard, error: this.#lastError });
     } finally {
-      this.#isRunning = false;
+      this.#runningSince = null;
       this.#rearm();
     }
+  }
+
+  #isRunning(now: number): boolean {
+    return this.#runningSince !== null && now < this.#runningSince + PASS_LOST_MS;
   }
 
   #rearm(): void {
