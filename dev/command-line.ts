@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
+import { isNamespace } from "../src/core/identifier.ts";
 import { parseClockOffset } from "./clock-offset.ts";
 import { StackProblem } from "./stack-problem.ts";
 
 const DEFAULT_PORT = 8787;
+const NAMESPACE_RULE = "--namespace is of a-z, 0-9 and -, at most 64 characters.";
 
 /** Reads the variable PORT; 8787 when it is not set. Throws StackProblem. */
 export function readPort(text: string | undefined): number {
@@ -70,6 +72,7 @@ export function parseTokenArguments(options: readonly string[]): TokenArguments 
     const asked = [user, server, operator].filter((value) => value !== undefined);
     if (asked.length !== 1) throw new Error("Ask for one credential.");
     if (user === "") throw new Error("The user id is empty.");
+    if (namespace !== undefined && !isNamespace(namespace)) throw new Error(NAMESPACE_RULE);
     if (user !== undefined) return { kind: "player", userId: user, namespace };
     if (namespace !== undefined) throw new Error("--namespace goes with --user.");
     return { kind: server ? "server" : "operator" };
@@ -116,9 +119,7 @@ export function parseKeyArguments(
       }
       return { namespace: null, scopes: ["operator"], id };
     }
-    if (namespace === undefined || !/^[a-z0-9-]{1,64}$/.test(namespace)) {
-      throw new Error("--namespace is of a-z, 0-9 and -, at most 64 characters.");
-    }
+    if (!isNamespace(namespace)) throw new Error(NAMESPACE_RULE);
     const unknown = scopes.filter((scope) => !knownScopes.includes(scope));
     if (scopes.length === 0 || unknown.length > 0) {
       const problem =
