@@ -23,7 +23,7 @@ describe("another instance that takes the shard over", () => {
     await shard.forceAlarm();
     await shard.alarm().catch(() => undefined);
     expect(await shard.stored("ada")).toBe(1);
-    const isReplaced = async () => (await shard.status().catch(() => null))?.epoch === null;
+    const isReplaced = async () => (await shard.status().catch(() => null))?.lastFlushAt === null;
     await expect.poll(isReplaced, { timeout: PATIENCE_MS }).toBe(true);
     expect(await shard.sendOne("e3", "ada")).toBe("accepted");
     expect(await shard.counted("ada")).toBe(3);
