@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 
+import { audit } from "../../dev/audit/audit.ts";
 import { ROUTES } from "../../src/http/routes.ts";
 import { sharedApi } from "./api.ts";
 import { contractCatalog } from "./contract-catalog.ts";
@@ -77,4 +78,9 @@ test("afterwards everything is flushed, without an error, and players are served
   const player = await api.player({ namespace: "fuzz", userId: `after-${randomUUID()}` });
   await player.doesIn("fuzz", { statCode: "kills", latestValue: 10 });
   expect(await player.goal("default-kills")).toMatchObject({ progress: 10, status: "completed" });
+});
+
+test("afterwards Postgres holds nothing that the rules would not write", async () => {
+  const { broken } = await audit(api.access.databaseUrl, { namespace: "fuzz", userId: null });
+  expect(broken).toEqual([]);
 });
