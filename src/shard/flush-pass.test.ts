@@ -59,7 +59,9 @@ describe("a pending grant of an earlier instance", () => {
     await send(shard, "bob", "e1");
     await alarm(shard);
     expect(shard.store.rowsOf(shard.player("bob")).size).toBe(1);
-    expect(shard.engine.status().lastError).toContain("playersWithPendingGrants");
+    // The flush succeeded, so Postgres is not behind; what failed beside it is in the log.
+    expect(shard.engine.status().lastError).toBeNull();
+    expect(JSON.stringify(shard.logged)).toContain("playersWithPendingGrants");
     shard.store.fate = () => "ok";
     await alarm(shard);
     await shard.time.pass(10);

@@ -44,6 +44,7 @@ export class Pump {
     const now = this.#ports.realClock.now();
     if (this.#isRunning(now)) return;
     this.#runningSince = now;
+    const flushedAt = this.#pass.lastFlushAt;
     this.#armedFor = null;
     try {
       if (this.#pass.hasWork) await this.#pass.run();
@@ -51,9 +52,7 @@ export class Pump {
       const { stuck } = this.#parked;
       this.#lastError = stuck === 0 ? null : `Operations of ${stuck} players cannot be applied.`;
     } catch (error) {
-      this.#failures++;
-      this.#lastError = error instanceof Error ? error.message : String(error);
-      this.#ports.log("flush-failed", { shard: this.#ports.shard, error: this.#lastError });
+      this.#failed(error, this.#pass.lastFlushAt !== flushedAt);
     } finally {
       this.#runningSince = null;
       this.#rearm();
@@ -62,6 +61,14 @@ export class Pump {
 
   #isRunning(now: number): boolean {
     return this.#runningSince !== null && now < this.#runningSince + PASS_LOST_MS;
+  }
+
+  /** A pass that failed in part and flushed all the same is no reason to come later, nor is Postgres behind for it. */
+  #failed(error: unknown, hasFlushed: boolean): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#failures = hasFlushed ? 0 : this.#failures + 1;
+    this.#lastError = hasFlushed ? null : reason;
+    this.#ports.log("flush-failed", { shard: this.#ports.shard, error: reason });
   }
 
   #rearm(): void {
