@@ -5,6 +5,7 @@ import { contractCatalog } from "./contract-catalog.ts";
 import { anyBody, valuesOf } from "./fuzz-bodies.ts";
 import { playerName, PLAYERS } from "./fuzz-credentials.ts";
 import type { FuzzRequest } from "./fuzz-send.ts";
+import { anyId, anyTargetOf, mostly } from "./fuzz-targets.ts";
 
 /** Requests of a route: mostly what it takes, with things wrong here and there. `credentials` are names to send as. */
 export function anyRequestOf(
@@ -18,7 +19,7 @@ export function anyRequestOf(
   );
   const request = fc.record({
     method: mostly(fc.constant(route.method), fc.constantFrom(...METHODS)),
-    target: fc.tuple(mostly(pathsOf(route), oddPathsOf(route)), anyQuery).map(([a, b]) => a + b),
+    target: anyTargetOf(route),
     as: mostly(ownCredentials(route), fc.constantFrom(null, ...credentials)),
     headers: anyHeaders,
     body,
@@ -42,13 +43,9 @@ export function plainRequestOf(route: Route): FuzzRequest {
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"];
 const JSON_TYPE = { "Content-Type": "application/json" };
 
-function mostly<T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>): fc.Arbitrary<T> {
-  return fc.oneof({ weight: 8, arbitrary: usual }, { weight: 1, arbitrary: odd });
-}
-
 /** Operator routes take the operator's key, admin routes and events the namespace's, all others a player's token. */
 function usualCredential({ path }: Route, player: string): string | null {
-  if (path.startsWith("/v1/admin/shards")) return "operator";
+  if (/^\/v1\/admin\/(shards|dead-letters)/.test(path)) return "operator";
   if (path.startsWith("/v1/admin/") || path === "/v1/events") return "fuzz";
   return path.startsWith("/v1/") ? player : null;
 }
@@ -57,97 +54,6 @@ function ownCredentials(route: Route): fc.Arbitrary<string | null> {
   const player = fc.nat({ max: PLAYERS - 1 }).map(playerName);
   return player.map((name) => usualCredential(route, name));
 }
-
-/** Challenges of the contract's catalog, each with one of its goals. */
-const PAIRS: readonly (readonly [challengeId: string, goalId: string])[] = [
-  ["modes", "count-score"],
-  ["modes", "days-login"],
-  ["defaults", "default-login"],
-  ["defaults", "default-kills"],
-  ["daily", "daily-win"],
-  ["chain", "chain-last"],
-  ["ends", "ends-goal"],
-  ["tomorrow", "tomorrow-goal"],
-  ["über/challenge ☃", "goal 1/2 é"],
-];
-
-/** Ids that mean something in the catalog or to other requests, and ids of nothing. */
-const anyId = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom("absolute-score", "count-score", "days-score") },
-  { weight: 1, arbitrary: fc.constantFrom(...PAIRS.flat()) },
-  { weight: 1, arbitrary: fc.nat({ max: PLAYERS - 1 }).map(playerName) },
-  { weight: 1, arbitrary: fc.string({ unit: "grapheme", maxLength: 12 }) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom("", ".", "..", "a\0b", "x".repeat(101), "\u202e", "0".repeat(64)),
-  },
-);
-
-/** How an id may stand in a path: as it should, or as no client should write it. */
-const anySegment = fc.oneof(
-  { weight: 6, arbitrary: anyId.map(encodeURIComponent) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(
-      ..."% %ZZ %00 %E0%A4%A %ED%A0%80 %2F %2e%2e a%2Fb + a;b=c * :goalId %252F".split(" "),
-      "x".repeat(5_000),
-      "%F0%9F%92%A5".repeat(400),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: fc
-      .uint8Array({ minLength: 1, maxLength: 8 })
-      .map((bytes) => [...bytes].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("")),
-  },
-);
-
-function pathsOf({ path }: Route): fc.Arbitrary<string> {
-  return fc.constantFrom(...PAIRS).chain(([challengeId, goalId]) => {
-    const real: Record<string, string> = { ":challengeId": challengeId, ":goalId": goalId };
-    const segments = path.split("/").map((part) => {
-      if (!part.startsWith(":")) return fc.constant(part);
-      const usual = fc.constant(encodeURIComponent(real[part] ?? "absolute-score"));
-      return mostly(usual, anySegment);
-    });
-    return fc.tuple(...segments).map((each) => each.join("/"));
-  });
-}
-
-function oddPathsOf(route: Route): fc.Arbitrary<string> {
-  return pathsOf(route).chain((path) =>
-    fc.oneof(
-      fc.constantFrom(`${path}/`, `/${path}`, path.toUpperCase(), `${path}/..`, `${path}%20`),
-      fc.constantFrom(path.replaceAll("/", "//"), `/.${path}`, `${path}/more`, path.slice(0, -1)),
-      fc.nat({ max: path.length }).map((at) => path.slice(0, at) || "/"),
-      fc.constantFrom("/", "/v1", "/v1/", "/v2/challenges", "/favicon.ico", "/.env", "/v1/%"),
-    ),
-  );
-}
-
-const QUERY_NAMES = "active_only include namespace dryRun force results state __proto__ é".split(
-  " ",
-);
-const QUERY_VALUES = [
-  ..."true false upcoming fuzz default neighbour all granted 1 TRUE NO null % %00 %ED%A0%80".split(
-    " ",
-  ),
-  "x".repeat(2_000),
-  "",
-];
-
-const anyQuery = fc.oneof(
-  { weight: 3, arbitrary: fc.constant("") },
-  {
-    weight: 2,
-    arbitrary: fc
-      .array(fc.tuple(fc.constantFrom(...QUERY_NAMES), fc.constantFrom(...QUERY_VALUES)), {
-        maxLength: 4,
-      })
-      .map((pairs) => `?${pairs.map(([name, value]) => `${encodeURI(name)}=${value}`).join("&")}`),
-  },
-  { weight: 1, arbitrary: fc.constantFrom("?", "??", "?&&=&", "?active_only", "?dryRun=true&") },
-);
 
 const MEDIA_TYPES = [
   "text/plain",
