@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
 import { findFreePort } from "./ports.ts";
-import { descendantsOf, isStillRunning } from "./processes.ts";
+import { descendantsOf, isStillRunning, sendSignal } from "./processes.ts";
 import { queryDirectly } from "./testing/query-directly.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
@@ -108,7 +108,7 @@ test("the small commands print one thing each, and what a player did survives a 
   await expect.poll(() => queryDirectly(databaseUrl, claims), { timeout: 5_000 }).toHaveLength(1);
 
   const family = descendantsOf(first.child.pid ?? 0);
-  for (const each of [...family, { pid: first.child.pid ?? 0 }]) process.kill(each.pid, "SIGKILL");
+  for (const each of [...family, { pid: first.child.pid ?? 0 }]) sendSignal(each.pid, "SIGKILL");
   await first.exitCode;
 
   const second = await run({ GAUNTLET_STATE: stateDir });

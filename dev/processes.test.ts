@@ -3,7 +3,13 @@ import { once } from "node:events";
 
 import { expect, test } from "vitest";
 
-import { descendantsOf, findProcess, isStillRunning, stopProcess } from "./processes.ts";
+import {
+  descendantsOf,
+  findProcess,
+  isStillRunning,
+  stopProcess,
+  sendSignal,
+} from "./processes.ts";
 
 const STUBBORN = "process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)";
 
@@ -26,7 +32,7 @@ test("grandchildren are found too", async () => {
   const family = descendantsOf(process.pid).filter(({ command }) => command === "sleep 60");
   expect(family.map(({ parentPid }) => parentPid)).toContain(child.pid);
   const ended = once(child, "exit");
-  for (const each of [...family, { pid: child.pid ?? 0 }]) process.kill(each.pid, "SIGKILL");
+  for (const each of [...family, { pid: child.pid ?? 0 }]) sendSignal(each.pid, "SIGKILL");
   await ended;
 });
 
