@@ -1,5 +1,6 @@
 import type { Catalog } from "./catalog.ts";
 import { lateUntil } from "./completion.ts";
+import { fnv1a } from "./fnv1a.ts";
 import type { ViewOptions } from "./goal-state.ts";
 import type { GoalRow, PlayerKey, PlayerView } from "./player.ts";
 import { isCompletedByRoll } from "./roll.ts";
@@ -18,7 +19,7 @@ export function documentTag(
   options: ViewOptions,
 ): string {
   const mark = lastChangeAt(catalog, view.rows, options);
-  const who = hash32(JSON.stringify([player.namespace, player.userId]));
+  const who = fnv1a(JSON.stringify([player.namespace, player.userId])).toString(36);
   const parts = [catalog.version.slice(0, 16), who, view.position.toString(36), mark.toString(36)];
   return parts.join(".");
 }
@@ -83,13 +84,4 @@ function catalogChangeAt(catalog: Catalog, now: number, claimGraceMs: number): n
   }
   marks.set(catalog, { claimGraceMs, from, until });
   return from;
-}
-
-/** FNV-1a: tells players on one device apart; not a secret. */
-function hash32(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return (hash >>> 0).toString(36);
 }

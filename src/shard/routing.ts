@@ -1,3 +1,4 @@
+import { fnv1a } from "../core/fnv1a.ts";
 import type { PlayerKey } from "../core/player.ts";
 import { POSITIONS_PER_GENERATION } from "./limits.ts";
 
@@ -28,15 +29,6 @@ export function positionFloorOf(shard: string): number {
   const generation = /^g(\d+)-\d+-\d+$/.exec(shard)?.[1];
   if (generation === undefined) throw new Error(`${shard} is not the name of a shard.`);
   return Number(generation) * POSITIONS_PER_GENERATION;
-}
-
-/** FNV-1a over UTF-16 code units, 32 bits. */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return hash;
 }
 
 /** MurmurHash3's finaliser: FNV's low bits alone would spread consecutive ids unevenly. */
