@@ -24,7 +24,9 @@ interface Run {
 
 /** Runs the command as `npm run dev` does, in a state folder of its own. */
 async function run(variables: NodeJS.ProcessEnv, options: string[] = []): Promise<Run> {
-  const environment = { ...process.env, PORT: String(await findFreePort()), ...variables };
+  // Whatever database the developer works with, a test makes its own.
+  const own = { DATABASE_URL: "", PORT: String(await findFreePort()) };
+  const environment = { ...process.env, ...own, ...variables };
   const child = spawn(process.execPath, ["dev/main.ts", ...options], {
     cwd: REPOSITORY,
     env: environment,

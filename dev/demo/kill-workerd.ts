@@ -20,7 +20,8 @@ const FOLDER = fileURLToPath(new URL("..", import.meta.url));
 // Kills workerd with -9 in the middle of `npm run demo`, starts the stack again, and ends as the demo ends: with 0 only if
 // nothing was lost and nothing counted twice. Uses a stack and a state folder of its own.
 const state = mkdtempSync(join(tmpdir(), "gauntlet-kill-"));
-const environment = { ...process.env, GAUNTLET_STATE: state, PORT: String(await findFreePort()) };
+const own = { DATABASE_URL: "", GAUNTLET_STATE: state, PORT: String(await findFreePort()) };
+const environment = { ...process.env, ...own };
 const running: Command[] = [];
 try {
   process.exitCode = await killInTheMiddle();
