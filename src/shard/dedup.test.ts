@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import { SimulatedSql } from "../../test/support/simulated-sql.ts";
-import { Dedup, type FirstResult } from "./dedup.ts";
+import { Dedup, type FirstResult, type TaggedId } from "./dedup.ts";
+import { encodeIds } from "./id-bytes.ts";
 
 const NONE: ReadonlyMap<string, FirstResult> = new Map();
 const LIMITS = { maxIds: 5, seconds: 60 };
@@ -10,13 +11,17 @@ function idOf(number: number): string {
   return number.toString(16).padStart(32, "0");
 }
 
-function ids(from: number, to: number): string[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => idOf(from + index));
+/** Ids whose tag says whether their number is odd. */
+function ids(from: number, to: number): TaggedId[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => {
+    const number = from + index;
+    return { id: idOf(number), tag: number % 2 };
+  });
 }
 
 function known(dedup: Dedup, upTo: number): number[] {
   return ids(1, upTo)
-    .map((id, index) => (dedup.has(id) ? index + 1 : 0))
+    .map(({ id }, index) => (dedup.has(id) ? index + 1 : 0))
     .filter((number) => number > 0);
 }
 
@@ -71,6 +76,34 @@ describe("the window of taken ids", () => {
     dedup.add(ids(1, 1), NONE, 100_000);
     expect(dedup.resultOf(idOf(1))).toBeUndefined();
     expect(known(new Dedup(sql, LIMITS), 1)).toEqual([1]);
+  });
+});
+
+describe("the ids of a player", () => {
+  test("are found by its tag, with the results among them, also after a restart", () => {
+    const sql = new SimulatedSql();
+    const dedup = new Dedup(sql, LIMITS);
+    dedup.add(ids(1, 2), NONE, 0);
+    dedup.add(ids(3, 5), new Map([[idOf(5), initialized]]), 0);
+    dedup.add(ids(6, 6), NONE, 0);
+    dedup.trim(0);
+    for (const current of [dedup, new Dedup(sql, LIMITS)]) {
+      const results = [[idOf(5), initialized]];
+      expect(current.ofPlayer(1)).toEqual({ ids: [idOf(1), idOf(3), idOf(5)], results });
+      expect(current.ofPlayer(7)).toEqual({ ids: [], results: [] });
+    }
+  });
+
+  test("are read from a storage of an earlier version, which knew no tags", () => {
+    const sql = new SimulatedSql();
+    sql.run(
+      "CREATE TABLE seen (row INTEGER PRIMARY KEY, at INTEGER NOT NULL, ids BLOB NOT NULL, results TEXT)",
+    );
+    sql.run("INSERT INTO seen VALUES (1, 0, ?, NULL)", encodeIds([idOf(1)]));
+    const dedup = new Dedup(sql, LIMITS);
+    expect(dedup.has(idOf(1))).toBe(true);
+    dedup.add(ids(3, 3), NONE, 0);
+    expect(new Dedup(sql, LIMITS).ofPlayer(1).ids).toEqual([idOf(3)]);
   });
 });
 

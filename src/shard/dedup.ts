@@ -1,8 +1,8 @@
 import type { Failure } from "../core/errors.ts";
 import type { CommandResult } from "../core/operation.ts";
-import { decodeIds, encodeIds } from "./id-bytes.ts";
+import { decodeIds, decodeTags, encodeIds, encodeTags } from "./id-bytes.ts";
 import { IdWindow } from "./id-window.ts";
-import { bytesOf, numberOf, type Sql, type SqlValue, textOf } from "./sql.ts";
+import { bytesOf, ensureColumn, numberOf, type Sql, type SqlValue, textOf } from "./sql.ts";
 
 /** What a command was answered with; a repeat gets the same. */
 export type FirstResult = CommandResult | { readonly kind: "refused"; readonly failure: Failure };
@@ -11,6 +11,12 @@ export type FirstResult = CommandResult | { readonly kind: "refused"; readonly f
 export interface DedupLimits {
   readonly maxIds: number;
   readonly seconds: number;
+}
+
+/** An operation's id with its player's tag; see `playerTag`. */
+export interface TaggedId {
+  readonly id: string;
+  readonly tag: number;
 }
 
 /** One group's ids: where they stand in the window, and in which row of SQLite. */
@@ -42,8 +48,14 @@ export class Dedup {
     sql.run(
       "CREATE TABLE IF NOT EXISTS seen (row INTEGER PRIMARY KEY, at INTEGER NOT NULL, ids BLOB NOT NULL, results TEXT)",
     );
-    for (const row of sql.all("SELECT row, at, ids FROM seen ORDER BY row")) {
-      this.#remember(numberOf(row, "row"), numberOf(row, "at"), decodeIds(bytesOf(row, "ids")));
+    ensureColumn(sql, "seen", "tags", "BLOB");
+    for (const row of sql.all("SELECT row, at, ids, tags FROM seen ORDER BY row")) {
+      const tags = row["tags"] === null ? [] : decodeTags(bytesOf(row, "tags"));
+      const ids = decodeIds(bytesOf(row, "ids")).map((id, index) => ({
+        id,
+        tag: tags[index] ?? 0,
+      }));
+      this.#remember(numberOf(row, "row"), numberOf(row, "at"), ids);
     }
     const pending = `SELECT results FROM seen WHERE instr(results, '"status":"pending"') > 0`;
     for (const row of sql.all(pending)) {
@@ -69,15 +81,26 @@ export class Dedup {
     return this.#hits;
   }
 
+  /** A player's ids in the window, oldest first, and how its commands were answered. May hold a few ids of others. */
+  ofPlayer(tag: number): { readonly ids: string[]; readonly results: [string, FirstResult][] } {
+    const ids = this.#window.idsOf(tag);
+    const results = ids.flatMap((id): [string, FirstResult][] => {
+      const result = this.resultOf(id);
+      return result === undefined ? [] : [[id, result]];
+    });
+    return { ids, results };
+  }
+
   /** Takes one group's ids, and the results of its commands. Throws when the write fails. */
-  add(ids: readonly string[], results: ReadonlyMap<string, FirstResult>, realNow: number): void {
+  add(ids: readonly TaggedId[], results: ReadonlyMap<string, FirstResult>, realNow: number): void {
     if (ids.length === 0) return;
     const row = (this.#groups.at(-1)?.row ?? 0) + 1;
     this.#sql.run(
-      "INSERT INTO seen (row, at, ids, results) VALUES (?, ?, ?, ?)",
+      "INSERT INTO seen (row, at, ids, tags, results) VALUES (?, ?, ?, ?, ?)",
       row,
       realNow,
-      encodeIds(ids),
+      encodeIds(ids.map(({ id }) => id)),
+      encodeTags(ids.map(({ tag }) => tag)),
       results.size === 0 ? null : JSON.stringify([...results]),
     );
     this.#remember(row, realNow, ids);
@@ -112,9 +135,9 @@ export class Dedup {
     this.#sql.run("DELETE FROM seen WHERE row <= ?", last.row);
   }
 
-  #remember(row: number, at: number, ids: readonly string[]): void {
+  #remember(row: number, at: number, ids: readonly TaggedId[]): void {
     const start = this.#added;
-    for (const id of ids) if (this.#window.add(id)) this.#added++;
+    for (const { id, tag } of ids) if (this.#window.add(id, tag)) this.#added++;
     this.#groups.push({ row, start, count: this.#added - start, at });
   }
 

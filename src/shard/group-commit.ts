@@ -1,14 +1,14 @@
 import type { CatalogPointer } from "../core/catalog.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Change } from "../core/reducer.ts";
-import type { FirstResult } from "./dedup.ts";
+import type { FirstResult, TaggedId } from "./dedup.ts";
 import type { FenceKeeper } from "./fence-keeper.ts";
 import { type GroupItem, itemBytes } from "./group-item.ts";
 import type { PlayerOperation } from "./journal-group.ts";
 import { GROUP_BYTES_MAX } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
-import { playerName, type Resident } from "./resident.ts";
+import { playerName, playerTag, type Resident } from "./resident.ts";
 import { writeOrAbort } from "./write-or-abort.ts";
 
 /** Decides, applies and journals the items of one group, in one synchronous turn. */
@@ -105,14 +105,17 @@ export class GroupCommit {
 class DecidedGroup {
   readonly operations: PlayerOperation[] = [];
   readonly accepted: GroupItem[] = [];
-  readonly #refused: string[] = [];
+  readonly #refused: GroupItem[] = [];
   readonly results = new Map<string, FirstResult>();
   readonly catalogs: Record<string, CatalogPointer> = {};
   bytes = 0;
 
   /** Of the accepted items, in order, and then of the refused ones that are remembered. */
-  get ids(): string[] {
-    return [...this.accepted.map((item) => item.id), ...this.#refused];
+  get ids(): TaggedId[] {
+    return [...this.accepted, ...this.#refused].map(({ id, player }) => ({
+      id,
+      tag: playerTag(player),
+    }));
   }
 
   add(item: GroupItem, { operation, pointer, result }: Taken, bytes: number): void {
@@ -126,7 +129,7 @@ class DecidedGroup {
   /** Nothing is journaled for a refused command, but a repeat of it is answered as it was. */
   refuse(item: GroupItem, refusal: FirstResult, bytes: number): void {
     this.bytes += bytes;
-    this.#refused.push(item.id);
+    this.#refused.push(item);
     this.results.set(item.id, refusal);
   }
 }

@@ -24,4 +24,14 @@ export function decodeIds(buffer: ArrayBuffer): string[] {
   return ids;
 }
 
+/** Packs tags of 32 bits. */
+export function encodeTags(tags: readonly number[]): ArrayBuffer {
+  return Uint32Array.from(tags).buffer;
+}
+
+/** The reverse of `encodeTags`. */
+export function decodeTags(buffer: ArrayBuffer): number[] {
+  return [...new Uint32Array(buffer)];
+}
+
 const BYTE_DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));

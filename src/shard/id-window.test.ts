@@ -9,6 +9,8 @@ function idOf(number: number): string {
   return word(number % 7) + word(0) + word(0) + word(number);
 }
 
+const TAGS = 5;
+
 type Act = { readonly add: number } | { readonly drop: number };
 
 const anyActs: fc.Arbitrary<Act[]> = fc.array(
@@ -20,7 +22,7 @@ const anyActs: fc.Arbitrary<Act[]> = fc.array(
 );
 
 describe("the window of ids", () => {
-  test("behaves as a queue with a number on each id", () => {
+  test("behaves as a queue with a number and a tag on each id", () => {
     fc.assert(
       fc.property(anyActs, (acts) => {
         const window = new IdWindow();
@@ -34,10 +36,14 @@ describe("the window of ids", () => {
           }
           const id = idOf(act.add);
           const isNew = queue.every((entry) => entry.id !== id);
-          expect(window.add(id)).toBe(isNew);
+          expect(window.add(id, act.add % TAGS)).toBe(isNew);
           if (isNew) queue.push({ id, number: added++ });
         }
         expect(window.size).toBe(queue.length);
+        for (let tag = 0; tag < TAGS; tag++) {
+          const own = queue.filter(({ id }) => Number.parseInt(id.slice(24), 16) % TAGS === tag);
+          expect(window.idsOf(tag)).toEqual(own.map(({ id }) => id));
+        }
         for (let number = 0; number <= 300; number++) {
           const id = idOf(number);
           const expected = queue.find((entry) => entry.id === id)?.number ?? -1;
@@ -55,7 +61,7 @@ describe("the window of ids", () => {
     let next = 0;
     // 900 in, 700 out, again and again: the ring of 1,024 wraps, then doubles twice.
     for (let round = 0; round < 20; round++) {
-      for (let count = 0; count < 900; count++) window.add(idOf(next++));
+      for (let count = 0; count < 900; count++) window.add(idOf(next++), 0);
       const dropped = round < 10 ? 900 : 700;
       window.dropOldest(dropped);
       oldest += dropped;
@@ -70,10 +76,10 @@ describe("the window of ids", () => {
 
   test("forgets everything when more is dropped than there is, and goes on", () => {
     const window = new IdWindow();
-    window.add(idOf(1));
+    window.add(idOf(1), 0);
     window.dropOldest(10);
     expect(window.size).toBe(0);
-    expect(window.add(idOf(1))).toBe(true);
+    expect(window.add(idOf(1), 0)).toBe(true);
     expect(window.sequenceOf(idOf(1))).toBe(1);
   });
 });

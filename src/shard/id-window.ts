@@ -6,11 +6,13 @@ const CAPACITY_MIN = 1_024;
  * The newest operation ids, 16 bytes each, first in first out.
  *
  * A Set of strings would take 60 bytes and more for each of a million ids. This is a ring of ids with an open-addressing
- * index over it: 24 bytes per id, growing by doubling. Ids are 32 hex digits of a cryptographic hash: their words serve as
+ * index over it and a tag for each, which tells whose it is: 28 bytes per id, growing by doubling. Ids are 32 hex digits of a cryptographic hash: their words serve as
  * hash values, and two ids meet by chance only.
  */
 export class IdWindow {
   #ring = new Uint32Array(CAPACITY_MIN * ID_WORDS);
+  /** By place in the ring. */
+  #tags = new Uint32Array(CAPACITY_MIN);
   /** Slots of the index: 0 is free, else 1 + place in the ring. */
   #index = new Int32Array(CAPACITY_MIN * 2);
   #head = 0;
@@ -34,13 +36,25 @@ export class IdWindow {
     return this.#dropped + ((place - this.#head + capacity) % capacity);
   }
 
-  /** Adds an id as the newest. Returns false, and changes nothing, when it is there already. */
-  add(id: string): boolean {
+  /** The ids that were added with this tag, oldest first. Looks at every id: about a millisecond for a million. */
+  idsOf(tag: number): string[] {
+    const ids: string[] = [];
+    const capacity = this.#capacity();
+    for (let count = 0; count < this.#size; count++) {
+      const place = (this.#head + count) % capacity;
+      if (this.#tags[place] === tag) ids.push(this.#idAt(place));
+    }
+    return ids;
+  }
+
+  /** Adds an id as the newest. `tag`: 32 bits, unsigned. Returns false, and changes nothing, when it is there already. */
+  add(id: string, tag: number): boolean {
     const words = wordsOf(id);
     if (this.#find(words) >= 0) return false;
     if (this.#size === this.#capacity()) this.#grow();
     const place = (this.#head + this.#size) % this.#capacity();
     this.#ring.set(words, place * ID_WORDS);
+    this.#tags[place] = tag;
     this.#size++;
     this.#insert(place);
     return true;
@@ -54,6 +68,11 @@ export class IdWindow {
       this.#size--;
       this.#dropped++;
     }
+  }
+
+  #idAt(place: number): string {
+    const words = this.#ring.subarray(place * ID_WORDS, (place + 1) * ID_WORDS);
+    return Array.from(words, (word) => word.toString(16).padStart(8, "0")).join("");
   }
 
   #capacity(): number {
@@ -114,7 +133,11 @@ export class IdWindow {
     const head = this.#head * ID_WORDS;
     ring.set(this.#ring.subarray(head), 0);
     ring.set(this.#ring.subarray(0, head), this.#ring.length - head);
+    const tags = new Uint32Array(capacity * 2);
+    tags.set(this.#tags.subarray(this.#head), 0);
+    tags.set(this.#tags.subarray(0, this.#head), capacity - this.#head);
     this.#ring = ring;
+    this.#tags = tags;
     this.#head = 0;
     this.#index = new Int32Array(capacity * 4);
     for (let place = 0; place < this.#size; place++) this.#insert(place);

@@ -1,3 +1,4 @@
+import { fnv1a } from "../core/fnv1a.ts";
 import type { Operation } from "../core/operation.ts";
 import type { GoalRow, GrantLine, PlayerKey, PlayerView } from "../core/player.ts";
 import { apply, type ApplyContext, type Change, type PlayerState } from "../core/reducer.ts";
@@ -11,6 +12,11 @@ const PLAYER_BYTES = 400;
 /** A player's name within the shard. A JSON array: ids may contain any separator. */
 export function playerName(player: PlayerKey): string {
   return JSON.stringify([player.namespace, player.userId]);
+}
+
+/** 32 bits of a player's name: enough to find what is probably the player's. */
+export function playerTag(player: PlayerKey): number {
+  return fnv1a(playerName(player));
 }
 
 /**

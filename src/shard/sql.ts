@@ -34,3 +34,10 @@ export function bytesOf(row: Record<string, SqlValue>, column: string): ArrayBuf
   if (!(value instanceof ArrayBuffer)) throw new TypeError(`Column ${column} holds no bytes.`);
   return value;
 }
+
+/** Adds a column to a table that an earlier version of this code may have made without it. */
+export function ensureColumn(sql: Sql, table: string, column: string, type: string): void {
+  const query = "SELECT 1 FROM pragma_table_info(?) WHERE name = ?";
+  const exists = [...sql.all(query, table, column)].length > 0;
+  if (!exists) sql.run(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
+}
