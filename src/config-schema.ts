@@ -31,7 +31,7 @@ function integer(defaultValue: number, minimum: number, maximum: number) {
     .refine((value) => value >= minimum && value <= maximum, rule);
 }
 
-const apiKeySchema = z.object({
+const apiKeyFields = z.object({
   id: z.string("needs a name").regex(/^[A-Za-z0-9-]{1,64}$/, "must be 1 to 64 of A-Z a-z 0-9 -"),
   sha256: z
     .string("is missing")
@@ -43,6 +43,12 @@ const apiKeySchema = z.object({
     .default(null),
   scopes: z.array(z.enum(SCOPES, `must be among ${SCOPES.join(", ")}`)),
 });
+
+/** What an operator sees and repairs belongs to no namespace: a tenant's key that could do it would reach all the others. */
+const apiKeySchema = apiKeyFields.refine(
+  ({ namespace, scopes }) => namespace === null || !scopes.includes("operator"),
+  "has a namespace and the scope operator: give the operator a key of its own, without a namespace",
+);
 
 /** The vars and secrets as they are written, with the sentence that says what is wrong about each. */
 export const varsSchema = z.object({

@@ -70,6 +70,15 @@ test("an entry of API_KEYS is named by its place", () => {
   ]);
 });
 
+test("the scope operator is for keys without a namespace", () => {
+  const keyOf = (namespace: string | null) =>
+    JSON.stringify([{ id: "ops", sha256: "a".repeat(64), namespace, scopes: ["operator"] }]);
+  expect(problemsOf({ API_KEYS: keyOf(null) })).toEqual([]);
+  expect(problemsOf({ API_KEYS: keyOf("arena") })).toEqual([
+    expect.stringMatching(/^API_KEYS\.0 has a namespace and the scope operator/),
+  ]);
+});
+
 test("keys come over https, or over http from this machine only", () => {
   expect(problemsOf({ JWKS_URL: "http://127.0.0.1:9000/jwks" })).toEqual([]);
   expect(problemsOf({ JWKS_URL: "http://issuer.example.com/jwks" })).toHaveLength(1);
