@@ -15,6 +15,8 @@ export type Scope = (typeof SCOPES)[number];
 const SHARDS_MAX = 1_024;
 /** Positions start at generation × 2^40 and must stay below 2^53. */
 const GENERATION_MAX = 8_191;
+/** Each is replayed when an instance starts; the shard's limit in bytes, which is no var, usually comes first. */
+const JOURNAL_OPERATIONS_LIMIT = 1_000_000;
 /** More keys than this is a list that belongs into a database; each request compares with all of them. */
 const API_KEYS_MAX = 100;
 
@@ -82,6 +84,7 @@ export const varsSchema = z.object({
   FLUSH_INTERVAL_MS: integer(1_000, 10, 60_000),
   DEDUP_MAX_IDS: integer(1_000_000, 1_000, 5_000_000),
   DEDUP_SECONDS: integer(900, 1, 86_400),
+  JOURNAL_OPERATIONS_MAX: integer(200_000, 100, JOURNAL_OPERATIONS_LIMIT),
   LOG_REQUESTS: z.enum(["all", "problems"], "must be all or problems").default("problems"),
   CHALLENGE_CLAIM_GRACE_SECONDS: integer(604_800, 0, 31_536_000),
 });

@@ -31,6 +31,7 @@ test("the secrets alone are enough: every number has its documented default", ()
       flushIntervalMs: 1_000,
       dedupMaxIds: 1_000_000,
       dedupSeconds: 900,
+      journalOperationsMax: 200_000,
       claimGraceMs: 604_800_000,
       logRequests: "problems",
     },
@@ -92,4 +93,6 @@ test("origins, base path and numbers are checked", () => {
   expect(problemsOf({ FLUSH_INTERVAL_MS: 500 })).toEqual([]);
   expect(problemsOf({ FLUSH_INTERVAL_MS: "0" })).toHaveLength(1);
   expect(problemsOf({ DEDUP_SECONDS: "1.5" })).toHaveLength(1);
+  expect(problemsOf({ JOURNAL_OPERATIONS_MAX: "100" })).toEqual([]);
+  expect(problemsOf({ JOURNAL_OPERATIONS_MAX: "99" })).toHaveLength(1);
 });

@@ -34,6 +34,8 @@ export interface Config {
   readonly flushIntervalMs: number;
   readonly dedupMaxIds: number;
   readonly dedupSeconds: number;
+  /** Operations per shard that Postgres may lack before the shard refuses more. */
+  readonly journalOperationsMax: number;
   readonly claimGraceMs: number;
   /** `problems`: only answers of 400 and above; the platform's invocation log has the others. */
   readonly logRequests: "all" | "problems";
@@ -71,6 +73,7 @@ export function parseConfig(vars: object): ConfigResult {
       flushIntervalMs: read.FLUSH_INTERVAL_MS,
       dedupMaxIds: read.DEDUP_MAX_IDS,
       dedupSeconds: read.DEDUP_SECONDS,
+      journalOperationsMax: read.JOURNAL_OPERATIONS_MAX,
       claimGraceMs: read.CHALLENGE_CLAIM_GRACE_SECONDS * 1_000,
       logRequests: read.LOG_REQUESTS,
       rewards: rewards.rewards,

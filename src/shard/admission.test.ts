@@ -106,6 +106,16 @@ describe("a shard", () => {
     expect(await write(admission)).toBe("written");
   });
 
+  test("takes fewer operations, or more, where a deployment says so", async () => {
+    const { memory, writer } = new SimulatedParts();
+    const size = { operations: 100, bytes: 0 };
+    Object.defineProperty(memory.journal, "size", { get: () => size });
+    const admission = new Admission(memory, writer, 100);
+    expect(await write(admission)).toContain("100 operations");
+    size.operations = 99;
+    expect(await write(admission)).toBe("written");
+  });
+
   test("says when to come again", async () => {
     const { admission } = anAdmission({ operations: JOURNAL_OPERATIONS_MAX });
     const seconds = await admission.write(

@@ -18,13 +18,16 @@ import type { ShardMemory } from "./memory.ts";
 export class Admission {
   readonly #memory: ShardMemory;
   readonly #writer: GroupWriter;
+  readonly #operationsMax: number;
   #inFlight = 0;
   /** Operations that the calls in flight bring; most of them are not in the journal yet. */
   #operationsInFlight = 0;
 
-  constructor(memory: ShardMemory, writer: GroupWriter) {
+  /** `operationsMax`: operations that Postgres may lack. */
+  constructor(memory: ShardMemory, writer: GroupWriter, operationsMax = JOURNAL_OPERATIONS_MAX) {
     this.#memory = memory;
     this.#writer = writer;
+    this.#operationsMax = operationsMax;
   }
 
   /** Runs a call that brings so many operations, or answers SHARD_OVERLOADED. */
@@ -65,7 +68,7 @@ export class Admission {
   #backlog(): string | null {
     const { journal, residents } = this.#memory;
     const operations = journal.size.operations + this.#operationsInFlight;
-    if (operations >= JOURNAL_OPERATIONS_MAX) return `${operations} operations not in Postgres yet`;
+    if (operations >= this.#operationsMax) return `${operations} operations not in Postgres yet`;
     const bytes = journal.size.bytes + this.#writer.openBytes;
     if (bytes >= JOURNAL_BYTES_MAX) return `${bytes} bytes of journal not in Postgres yet`;
     if (residents.dirtyCount >= DIRTY_PLAYERS_MAX) {

@@ -52,6 +52,7 @@ export function composeShard(ctx: DurableObjectState, env: Env, clock: Clock): S
       flushIntervalMs: config.flushIntervalMs,
       claimGraceMs: config.claimGraceMs,
       dedup: { maxIds: config.dedupMaxIds, seconds: config.dedupSeconds },
+      limits: { journalOperationsMax: config.journalOperationsMax },
     },
   };
 }

@@ -29,7 +29,10 @@ export const PASS_LOST_MS = 300_000;
 /** An alarm this long past its time is taken for lost, and armed again. */
 export const ALARM_OVERDUE_MS = 5_000;
 
-/** Operations that Postgres does not contain yet. Beyond it the shard refuses: what cannot be kept is not acknowledged. */
+/**
+ * Operations that Postgres does not contain yet, unless the var JOURNAL_OPERATIONS_MAX says another number. Beyond it the shard
+ * refuses: what cannot be kept is not acknowledged.
+ */
 export const JOURNAL_OPERATIONS_MAX = 200_000;
 /** The same in bytes of journal; an object's storage holds far more, its replay at start should not take minutes. */
 export const JOURNAL_BYTES_MAX = 64_000_000;

@@ -45,6 +45,10 @@ export interface ShardSettings {
   readonly flushIntervalMs: number;
   readonly claimGraceMs: number;
   readonly dedup: DedupLimits;
-  /** In place of those in limits.ts: tests want them small. */
-  readonly limits?: { readonly flushRowsMax?: number; readonly residentBytesMax?: number };
+  /** In place of those in limits.ts: a deployment chooses how much its journal takes, and tests want them small. */
+  readonly limits?: {
+    readonly flushRowsMax?: number;
+    readonly residentBytesMax?: number;
+    readonly journalOperationsMax?: number;
+  };
 }

@@ -105,6 +105,7 @@ export function aConfig(wish: Partial<Config> = {}): Config {
     flushIntervalMs: 1_000,
     dedupMaxIds: 1_000_000,
     dedupSeconds: 900,
+    journalOperationsMax: 200_000,
     claimGraceMs: 604_800_000,
     logRequests: "all",
     rewards: { by: "record" },
