@@ -26,6 +26,20 @@ export const EVENT_AGE_SECONDS_MAX = 7 * 86_400;
 /** Goals named by one batch-select or drawn by one random-select. */
 export const SELECT_GOALS_MAX = 100;
 
+/**
+ * What one player may cost the shard, counted there: exactly, and wherever the requests came in. The rate limits below are
+ * counted per location and approximately, so that a player at many locations passes them. Events of game servers count
+ * against none of these.
+ */
+export const PLAYER_LIMITS = {
+  /** More than the rate limit of one location lets through within any ten seconds (twice 100), so an honest player meets that one. */
+  commands: { requests: 250, seconds: 10 },
+  /** Calls at one time. A claim waits 2 s for its reward, a load up to 5 s: without a bound one player fills the shard's 4,000. */
+  callsInFlight: 128,
+  /** Operations that Postgres lacks, before the player's next command waits: a twentieth of what the journal takes by default. */
+  operationsNotStored: 10_000,
+} as const;
+
 /** Static figures of wrangler.toml, where the platform counts them; a test compares the two. */
 export const RATE_LIMITS = {
   player: { requests: 100, seconds: 10 },

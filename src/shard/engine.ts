@@ -15,6 +15,7 @@ import { GroupWriter } from "./group-writer.ts";
 import { Loader } from "./loader.ts";
 import { ShardMemory } from "./memory.ts";
 import { PlayerAccess } from "./player-access.ts";
+import { PlayerQuota } from "./player-quota.ts";
 import type { ShardPorts } from "./ports.ts";
 import { Pump } from "./pump.ts";
 
@@ -30,6 +31,7 @@ export class ShardEngine {
   readonly #pass: FlushPass;
   readonly #pump: Pump;
   readonly #admission: Admission;
+  readonly #quota: PlayerQuota;
   readonly #access: PlayerAccess;
   readonly #events: EventCalls;
   readonly #commands: CommandCalls;
@@ -45,7 +47,8 @@ export class ShardEngine {
     const flusher = new Flusher(memory, fence, ports);
     this.#pass = new FlushPass({ ports, memory, fence, loader, flusher, granting });
     this.#pump = new Pump(this.#pass, memory.parked, ports);
-    this.#admission = new Admission(memory, writer);
+    this.#admission = new Admission(memory, writer, ports.settings.limits?.journalOperationsMax);
+    this.#quota = new PlayerQuota(memory, ports.realClock);
     this.#access = new PlayerAccess(memory, loader, ports);
     this.#events = new EventCalls(memory, writer, loader, ports);
     this.#commands = new CommandCalls(memory, writer, granting, this.#access, ports);
@@ -70,19 +73,23 @@ export class ShardEngine {
     pointer: CatalogPointer,
   ): Promise<Outcome<CommandAnswer>> {
     this.#enter();
-    return this.#admission.write<Outcome<CommandAnswer>>(
-      1,
-      () => this.#commands.run(player, command, id, pointer),
-      (failure) => ({ ok: false, failure }),
+    return this.#quota.command(player, () =>
+      this.#admission.write<Outcome<CommandAnswer>>(
+        1,
+        () => this.#commands.run(player, command, id, pointer),
+        (failure) => ({ ok: false, failure }),
+      ),
     );
   }
 
   /** The player with every acknowledged operation applied. */
   view(player: PlayerKey): Promise<Outcome<PlayerView>> {
     this.#pump.arm();
-    return this.#admission.read<Outcome<PlayerView>>(
-      () => this.#access.use(player, async (resident) => ({ ok: true, value: resident.view })),
-      (failure) => ({ ok: false, failure }),
+    return this.#quota.read(player, () =>
+      this.#admission.read<Outcome<PlayerView>>(
+        () => this.#access.use(player, async (resident) => ({ ok: true, value: resident.view })),
+        (failure) => ({ ok: false, failure }),
+      ),
     );
   }
 

@@ -58,6 +58,11 @@ export class Resident implements PlayerState {
     return this.#pending[0] ?? null;
   }
 
+  /** How many operations Postgres does not contain. */
+  get unstoredOperations(): number {
+    return this.#pending.length;
+  }
+
   get bytes(): number {
     return PLAYER_BYTES + this.#rows.size * ROW_BYTES;
   }

@@ -28,6 +28,11 @@ test("GET /v1/limits publishes the limits in force", async () => {
       server: { requests: 50_000, seconds: 10 },
       public: { requests: 300, seconds: 10 },
     },
+    perPlayer: {
+      commands: { requests: 250, seconds: 10 },
+      callsInFlight: 128,
+      operationsNotStored: 10_000,
+    },
     flushIntervalMs: 1_000,
     catalog: { maxGoals: 5_000, maxBytes: 8_388_608 },
   });

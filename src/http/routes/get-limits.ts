@@ -5,6 +5,7 @@ import {
   EVENT_FUTURE_SECONDS_MAX,
   EVENTS_BODY_BYTES_MAX,
   EVENTS_PER_REQUEST_MAX,
+  PLAYER_LIMITS,
   RATE_LIMITS,
 } from "../../core/limits.ts";
 import { publicAccess } from "../auth/access.ts";
@@ -31,6 +32,7 @@ export const getLimits = defineRoute({
         },
         dedup: { maxIds: config.dedupMaxIds, seconds: config.dedupSeconds },
         rateLimits: RATE_LIMITS,
+        perPlayer: PLAYER_LIMITS,
         flushIntervalMs: config.flushIntervalMs,
         catalog: { maxGoals: CATALOG_GOALS_MAX, maxBytes: CATALOG_BYTES_MAX },
       },

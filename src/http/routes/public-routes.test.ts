@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { aCatalog, aChallenge, aGoal } from "../../../test/support/builders.ts";
 import { FakeServices, NOON } from "../../../test/support/fake-services.ts";
-import { RATE_LIMITS } from "../../core/limits.ts";
+import { PLAYER_LIMITS, RATE_LIMITS } from "../../core/limits.ts";
 
 describe("GET /v1/catalog", () => {
   test("shows the definitions to anybody, cacheable for a minute", async () => {
@@ -82,6 +82,7 @@ test("GET /v1/limits publishes the limits in force", async () => {
     },
     dedup: { maxIds: 1_000_000, seconds: 900 },
     rateLimits: RATE_LIMITS,
+    perPlayer: PLAYER_LIMITS,
     flushIntervalMs: 1_000,
     catalog: { maxGoals: 5_000, maxBytes: 8_388_608 },
   });
