@@ -29,6 +29,15 @@ export class SimulatedCalls {
     this.#note(this.#command(userOf(step.player), commandOf(step), `key-${step.key}`));
   }
 
+  /** In one turn, so that group and flush take them together, unless the player has to be loaded. */
+  eraseAndReturn({ player, once }: Extract<Step, { kind: "erase-and-return" }>): void {
+    const [kind, key] = ["command", once] as const;
+    this.command({ kind, player, command: "erase", goal: 0, key });
+    const kills = [1, 2, 3].map((nth) => ({ player, event: once * 10 + nth, ...KILL }));
+    this.events(kills);
+    this.command({ kind, player, command: "claim", goal: 0, key });
+  }
+
   view(player: number): void {
     const name = this.#nameOf(userOf(player));
     this.#note(this.#view(this.#world.life, player, this.#promises.due(name)));
@@ -37,8 +46,7 @@ export class SimulatedCalls {
   /** A zombie may answer what it knows from before, and must promise nothing new. */
   bother(zombie: Life, { gets, player }: Extract<Step, { kind: "zombie" }>): void {
     if (gets === "alarm") return this.#note(zombie.engine.alarm());
-    const event = { player, event: 0, stat: "kills", value: 1 } as const;
-    this.#note(this.#submit([eventOf(event)], zombie));
+    this.#note(this.#submit([eventOf({ player, event: 0, ...KILL })], zombie));
     this.#note(this.#view(zombie, player, 0));
   }
 
@@ -81,6 +89,8 @@ export class SimulatedCalls {
     return playerName(this.#world.shard.player(userId));
   }
 }
+
+const KILL = { stat: "kills", value: 1 } as const;
 
 function userOf(player: number): string {
   return PLAYERS[player] ?? PLAYERS[0];

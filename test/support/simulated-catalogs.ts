@@ -26,7 +26,9 @@ function catalog(number: number, change: GoalWish): Catalog {
       prerequisites: ["kills"],
     }),
   ];
-  const document = { challenges: [aChallenge({ challengeId: "all", goals })] };
+  // Another reward in each: a claim that is resumed from the catalog and not from itself shows.
+  const priced = goals.map((goal) => ({ ...goal, reward: { ...goal.reward, quantity: number } }));
+  const document = { challenges: [aChallenge({ challengeId: "all", goals: priced })] };
   return indexCatalog(document, String(number).repeat(64));
 }
 

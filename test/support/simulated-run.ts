@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 import type { PlayerKey } from "../../src/core/player.ts";
 import { playerName } from "../../src/shard/resident.ts";
 import { SimulatedCalls } from "./simulated-calls.ts";
@@ -60,6 +62,8 @@ class ScheduleRun {
         return this.#calls.events(step.events);
       case "command":
         return this.#calls.command(step);
+      case "erase-and-return":
+        return this.#calls.eraseAndReturn(step);
       case "view":
         return this.#calls.view(step.player);
       case "restart":
@@ -117,6 +121,7 @@ class ScheduleRun {
     mustEqual(this.#world.met["alarms that threw"] ?? 0, 0, "An alarm threw.");
     mustEqual(this.#history.turnedBack, 0, "Arrival went back in time.");
     this.#promises.check();
+    this.#checkRequests();
     for (const userId of PLAYERS) this.#checkPlayer(this.#world.shard.player(userId));
     for (const { grantId, state } of this.#store.grants.values()) {
       mustEqual(
@@ -124,6 +129,21 @@ class ScheduleRun {
         this.#world.paid.has(grantId),
         `Grant ${grantId} is ${state}.`,
       );
+    }
+  }
+
+  /** Whatever instance asks, and whenever: the reward service hears of a claim as it was journaled. */
+  #checkRequests(): void {
+    for (const { grantId, userId, goalId, reward } of this.#world.shard.granted) {
+      const { operations } = this.#history.of(playerName(this.#world.shard.player(userId)));
+      const asked = operations.some(
+        ({ operation }) =>
+          operation.kind === "claim-started" &&
+          operation.claim.grantId === grantId &&
+          operation.goalId === goalId &&
+          isDeepStrictEqual(operation.claim.reward, reward),
+      );
+      mustEqual(asked, true, `Nobody claimed ${reward.quantity} for ${goalId} under ${grantId}.`);
     }
   }
 
@@ -154,6 +174,7 @@ class ScheduleRun {
       "partial flushes": partial.length,
       "recognised flushes": happened("flush-recognised").length,
       "refused flushes": this.#store.refusedFlushes,
+      "erased and claimed again in one flush": this.#store.reclaimingFlushes,
       "instances stopped": happened("shard-stopped").length,
       "renumbered groups": this.#history.renumbered,
     };

@@ -36,6 +36,8 @@ export type Step =
       readonly goal: number;
       readonly key: number;
     }
+  /** A player is erased, comes back, completes a goal and claims it again, all at once. */
+  | { readonly kind: "erase-and-return"; readonly player: number; readonly once: number }
   | { readonly kind: "view"; readonly player: number }
   | { readonly kind: "wait"; readonly milliseconds: number }
   /** The instance dies and another starts. */
@@ -101,6 +103,15 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       ),
       goal: fc.nat({ max: GOALS.length - 1 }),
       key: fc.nat({ max: KEYS_MAX }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("erase-and-return" as const),
+      player: anyPlayer,
+      // Ids of its own: a repeat would be answered as before, and change nothing.
+      once: fc.integer({ min: 1_000, max: 1_000_000 }),
     }),
   },
   { weight: 9, arbitrary: fc.record({ kind: fc.constant("view" as const), player: anyPlayer }) },

@@ -2,6 +2,7 @@ import type { GrantLine, PlayerKey } from "../../src/core/player.ts";
 import {
   type Fence,
   type FlushAttempt,
+  type PlayerSnapshot,
   type ShardStore,
   StoreError,
   type StoredRow,
@@ -20,6 +21,15 @@ export type Fate =
   /** The caller gave up; the statement runs later, when `arriveLate` is called. */
   | "late";
 
+/** What a broken Postgres does with flushes, for controls: whoever looks for losses and doubles must find some then. */
+export type Breakage =
+  /** Flushes are written whatever the fence says. */
+  | "no-fence"
+  /** Rows do not keep up to which operation they hold their player's. */
+  | "no-applied"
+  /** The fence always moves to the last position in use, over what is parked or was left out. */
+  | "cut-at-last";
+
 /** Postgres as far as a shard can tell: the fence, the rows and the ledger, with the semantics of the real statements. */
 export class SimulatedStore implements ShardStore {
   readonly rows = new Map<string, Map<string, StoredRow>>();
@@ -35,8 +45,9 @@ export class SimulatedStore implements ShardStore {
   calls = 0;
   /** Flushes that found the fence elsewhere. */
   refusedFlushes = 0;
-  /** A broken Postgres, for controls: flushes are written whatever the fence says. */
-  ignoresFence = false;
+  breakage: Breakage | null = null;
+  /** Players who were erased and had claimed again when one flush took both. */
+  reclaimingFlushes = 0;
 
   readFence(shard: string): Promise<Fence | null> {
     return this.#run("readFence", () => this.fences.get(shard) ?? null);
@@ -102,23 +113,29 @@ export class SimulatedStore implements ShardStore {
     const { shard, epoch, previous, flush, upto, high } = attempt;
     const fence = this.fences.get(shard);
     const isRight = fence?.epoch === epoch && fence.flush === previous;
-    if (fence === undefined || !(isRight || this.ignoresFence)) {
+    if (fence === undefined || !(isRight || this.breakage === "no-fence")) {
       this.refusedFlushes++;
       return false;
     }
-    this.#setFence(shard, { ...fence, flush, upto, high });
-    for (const { player, applied, isErased, rows, grants } of attempt.players) {
-      const name = playerName(player);
-      const kept = isErased ? undefined : this.rows.get(name);
-      const stored = kept ?? new Map<string, StoredRow>();
-      this.rows.set(name, stored);
-      for (const row of rows) stored.set(row.goalId, { player, row, shard, applied });
-      for (const line of grants) {
-        const isPaid = this.grants.get(line.grantId)?.state === "granted";
-        if (!isPaid) this.grants.set(line.grantId, { ...line, shard, player });
-      }
-    }
+    const cut = this.breakage === "cut-at-last" ? high : upto;
+    this.#setFence(shard, { ...fence, flush, upto: cut, high });
+    for (const snapshot of attempt.players) this.#write(shard, snapshot);
     return true;
+  }
+
+  #write(shard: string, { player, isErased, rows, grants, ...marks }: PlayerSnapshot): void {
+    const applied = this.breakage === "no-applied" ? 0 : marks.applied;
+    const name = playerName(player);
+    const hasClaim = rows.some((row) => row.openClaim !== null || row.status === "claimed");
+    if (isErased && hasClaim) this.reclaimingFlushes++;
+    const kept = isErased ? undefined : this.rows.get(name);
+    const stored = kept ?? new Map<string, StoredRow>();
+    this.rows.set(name, stored);
+    for (const row of rows) stored.set(row.goalId, { player, row, shard, applied });
+    for (const line of grants) {
+      const isPaid = this.grants.get(line.grantId)?.state === "granted";
+      if (!isPaid) this.grants.set(line.grantId, { ...line, shard, player });
+    }
   }
 
   #setFence(shard: string, fence: Fence): Fence {
