@@ -18,6 +18,10 @@ import { type ClaimOfPlayer, type Settlement, SettlementItem } from "./settlemen
 /** A grant on its way: all that is needed to ask for it, kept by grant id and not by a player object. */
 interface OpenGrant extends ClaimOfPlayer {
   readonly settled: Promise<FirstResult>;
+  /** Of the request that claimed; null when an earlier instance was called by it. */
+  readonly requestId: string | null;
+  /** By the real clock. */
+  readonly startedAt: number;
   /** As in GrantRequest, by the real clock. */
   unansweredAt: number | null;
   /** Requests that wait for the outcome at this moment. */
@@ -58,14 +62,14 @@ export class Granting {
     return (this.#open.get(grantId)?.waiting ?? 0) > 0;
   }
 
-  /** Starts asking for the reward of a claim that was journaled just now; does nothing when that is under way. */
-  start(claim: ClaimOfPlayer): void {
-    this.#start(claim, null);
+  /** Starts asking for the reward of a claim that this request made just now; does nothing when that is under way. */
+  start(claim: ClaimOfPlayer, requestId: string): void {
+    this.#start(claim, requestId, null);
   }
 
   /** The same for a claim of an earlier instance, which may have asked already and not lived to hear the answer. */
   startAgain(claim: ClaimOfPlayer): void {
-    this.#start(claim, this.#ports.realClock.now());
+    this.#start(claim, null, this.#ports.realClock.now());
   }
 
   /** Takes up the open claims of a player who was just loaded. */
@@ -92,10 +96,12 @@ export class Granting {
     }
   }
 
-  #start({ player, challengeId, goalId, claim }: ClaimOfPlayer, unansweredAt: number | null): void {
+  #start(open: ClaimOfPlayer, requestId: string | null, unansweredAt: number | null): void {
+    const { claim } = open;
     if (this.#open.has(claim.grantId)) return;
     const { promise: settled, resolve } = Promise.withResolvers<FirstResult>();
-    const grant = { player, challengeId, goalId, claim, settled, unansweredAt, waiting: 0 };
+    const startedAt = this.#ports.realClock.now();
+    const grant = { ...open, settled, requestId, startedAt, unansweredAt, waiting: 0 };
     this.#open.set(claim.grantId, grant);
     this.#pursue(grant).then(resolve, (error: unknown) => {
       // The group could not be written: the instance is ending, and the next one resumes the claim.
@@ -108,15 +114,25 @@ export class Granting {
     let pauseMs = GRANT_RETRY_FIRST_MS;
     for (let attempts = 1; ; attempts++) {
       const outcome = await this.#ask(grant);
+      this.#log(grant, outcome, attempts);
       if (outcome.outcome === "granted" || outcome.outcome === "rejected") {
         return this.#settle(grant, { ...withShortReason(outcome), attempts });
       }
       if (outcome.outcome === "unknown") grant.unansweredAt = this.#ports.realClock.now();
-      const { grantId } = grant.claim;
-      this.#ports.log(`grant-${outcome.outcome}`, { grantId, attempts, reason: outcome.reason });
       await this.#pause(pauseMs);
       pauseMs = Math.min(pauseMs * 2, GRANT_RETRY_MAX_MS);
     }
+  }
+
+  /** Without the reason: it is text of a foreign service. The ledger and the claim's answer tell it. */
+  #log(
+    { claim, requestId, startedAt }: OpenGrant,
+    { outcome }: GrantOutcome,
+    attempts: number,
+  ): void {
+    const { shard, log, realClock } = this.#ports;
+    const milliseconds = realClock.now() - startedAt;
+    log("grant", { shard, grantId: claim.grantId, requestId, outcome, attempts, milliseconds });
   }
 
   async #ask(grant: OpenGrant): Promise<GrantOutcome> {
