@@ -154,16 +154,31 @@ export const catalogVersion = pgTable(
   ],
 );
 
-/** Operations that Postgres refused for what they hold; kept for an operator to retry or discard. */
-export const deadLetter = pgTable("dead_letter", {
-  id: bigserial("id", { mode: "number" }).primaryKey(),
-  shard: text("shard").notNull(),
-  namespace: text("namespace").notNull(),
-  userId: text("user_id").notNull(),
-  /** The player's operations up to this position are in the payload. */
-  applied: position("applied").notNull(),
-  /** Bytes, so that what failed as text or number cannot fail again here. */
-  payload: bytea("payload").notNull(),
-  error: text("error").notNull(),
-  createdAt: instant("created_at").notNull().defaultNow(),
-});
+/**
+ * Operations that could not be written or applied for what they hold; kept for an operator to retry or discard.
+ *
+ * A settled letter stays: its `applied` keeps a journal that still holds the operations from applying them again.
+ */
+export const deadLetter = pgTable(
+  "dead_letter",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    shard: text("shard").notNull(),
+    namespace: text("namespace").notNull(),
+    /** Empty once the player is erased. */
+    userId: text("user_id").notNull(),
+    /** The player's operations up to this position are in its rows, or in this letter. */
+    applied: position("applied").notNull(),
+    /** Bytes, so that what failed as text or number cannot fail again here. Empty once discarded or erased. */
+    payload: bytea("payload").notNull(),
+    error: text("error").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    state: text("state").notNull().default("open"),
+    settledAt: instant("settled_at"),
+  },
+  (table) => [
+    // For every load and every erasure of a player.
+    index("dead_letter_player").on(table.namespace, table.userId),
+    check("dead_letter_state", sql`${table.state} IN ('open', 'retried', 'discarded')`),
+  ],
+);

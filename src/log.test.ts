@@ -24,9 +24,8 @@ function aRecord(wish: Partial<RequestRecord> = {}): RequestRecord {
     method: "GET",
     route: "/v1/challenges",
     status: 200,
-    milliseconds: 12,
+    durationMs: 12,
     namespace: "default",
-    shard: "g1-8-3",
     keyId: null,
     code: null,
     error: undefined,
@@ -44,9 +43,8 @@ test("a request is one line with fixed fields", () => {
       method: "GET",
       route: "/v1/challenges",
       status: 200,
-      milliseconds: 12,
+      durationMs: 12,
       namespace: "default",
-      shard: "g1-8-3",
       keyId: null,
       code: null,
     },
@@ -77,7 +75,7 @@ test("an unexpected error is told with its stack and its causes, an expected one
 test("a circle of causes ends", () => {
   const error = new Error("round");
   error.cause = error;
-  logEvent("cron-shards", { requestId: "r-1" }, error);
+  logEvent("error", "circle", {}, error);
   expect(lines).toHaveLength(1);
 });
 

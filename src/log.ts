@@ -1,5 +1,4 @@
 import { FailureError } from "./core/errors.ts";
-import { LOG_LEVELS, type LogEvents, type LogLevel } from "./log-events.ts";
 
 /** What is known about a request when it ends. Holds no token, no body and no user id: logs live longer than players. */
 export interface RequestRecord {
@@ -8,10 +7,8 @@ export interface RequestRecord {
   /** The pattern, such as `/v1/challenges/:challengeId`; null when no route matched. */
   readonly route: string | null;
   readonly status: number;
-  readonly milliseconds: number;
+  readonly durationMs: number;
   readonly namespace: string | null;
-  /** The shard that was asked; null when none was, or several. */
-  readonly shard: string | null;
   /** The id of the server key, for requests that came with one. */
   readonly keyId: string | null;
   /** The error code of the answer; null for a success. */
@@ -46,20 +43,21 @@ export function logProblem(record: RequestRecord): void {
   if (record.status >= 400) logRequest(record);
 }
 
-/** Writes one JSON line about something that is not a request; `log-events.ts` says which there are. */
-export function logEvent<Name extends keyof LogEvents>(
-  message: Name,
-  fields: LogEvents[Name],
+/** Writes one JSON line about something that is not a request. `fields` must hold no secrets. */
+export function logEvent(
+  level: "info" | "warn" | "error",
+  message: string,
+  fields: Readonly<Record<string, unknown>> = {},
   error?: unknown,
 ): void {
-  write(LOG_LEVELS[message], {
+  write(level, {
     message,
     ...fields,
     ...(error === undefined ? {} : { error: describeError(error) }),
   });
 }
 
-function levelOf({ status, code }: RequestRecord): LogLevel {
+function levelOf({ status, code }: RequestRecord): "info" | "warn" | "error" {
   if (status < 500) return "info";
   return code === "INTERNAL" ? "error" : "warn";
 }
@@ -81,6 +79,6 @@ function describeError(error: unknown, depth = 0): unknown {
   };
 }
 
-function write(level: LogLevel, fields: Record<string, unknown>): void {
+function write(level: "info" | "warn" | "error", fields: Record<string, unknown>): void {
   console[level](JSON.stringify({ level, ...fields }));
 }

@@ -34,7 +34,7 @@ export class AuditedShard {
       previous: position - 1,
       upto: position,
       high: position,
-      players: [{ player, applied: position, isErased, rows, grants }],
+      players: [{ player, applied: position, isErased, rows, grants, letters: [] }],
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { LetterDraft, LetterMark } from "./dead-letter.ts";
 import type { GoalRow, GrantLine, PlayerKey } from "./player.ts";
 
 /** The fence of a shard in Postgres: who may write, and how much of the journal is contained. */
@@ -21,12 +22,14 @@ export interface StoredRow {
 /** One player's part of a flush. */
 export interface PlayerSnapshot {
   readonly player: PlayerKey;
-  /** Position of the last operation that these rows contain. */
+  /** Position of the last operation that these rows, or the letters, contain. */
   readonly applied: number;
   /** The player's earlier rows are to go; `rows` are all that stays. */
   readonly isErased: boolean;
   readonly rows: readonly GoalRow[];
   readonly grants: readonly GrantLine[];
+  /** Operations that cannot be among the rows' for what they hold. */
+  readonly letters: readonly LetterDraft[];
 }
 
 /** One flush attempt: it commits only if the fence still stands at `previous` in this epoch. */
@@ -41,6 +44,15 @@ export interface FlushAttempt {
   readonly players: readonly PlayerSnapshot[];
 }
 
+/** What Postgres holds of some players, all of one instant. */
+export interface LoadedPlayers {
+  /** The fence's epoch; null: no fence. */
+  readonly epoch: number | null;
+  readonly rows: readonly StoredRow[];
+  /** Of the players that have dead letters of this shard. */
+  readonly marks: readonly LetterMark[];
+}
+
 /**
  * Postgres as a shard sees it. Each call is one statement with a time limit.
  *
@@ -52,11 +64,7 @@ export interface ShardStore {
   createFence(shard: string, owner: string, floor: number): Promise<Fence | null>;
   /** Takes the shard over by compare-and-set on the epoch; null when another instance was quicker. */
   claimFence(shard: string, owner: string, epoch: number): Promise<Fence | null>;
-  /** The players' rows, and the fence's epoch at the same instant (null: no fence). */
-  load(
-    shard: string,
-    players: readonly PlayerKey[],
-  ): Promise<{ readonly epoch: number | null; readonly rows: readonly StoredRow[] }>;
+  load(shard: string, players: readonly PlayerKey[]): Promise<LoadedPlayers>;
   /** True when the fence moved and the rows are written; false when the fence stood elsewhere and nothing was. */
   flush(attempt: FlushAttempt): Promise<boolean>;
   /** Whether the ledger says that this grant was paid. */
@@ -69,14 +77,21 @@ export interface ShardStore {
  * A statement that did not answer well.
  *
  * Only `isDefinite` means that it did not commit; everything else (lost connection, timeout, a 400 without SQLSTATE) may
- * have committed: ask the fence.
+ * have committed: ask the fence. `isDataFault`: it is definite, and what the statement holds is the reason, so that the
+ * same would be refused again.
  */
 export class StoreError extends Error {
   readonly isDefinite: boolean;
+  readonly isDataFault: boolean;
 
-  constructor(message: string, isDefinite: boolean, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    isDefinite: boolean,
+    { isDataFault = false, ...options }: ErrorOptions & { readonly isDataFault?: boolean } = {},
+  ) {
     super(message, options);
     this.name = "StoreError";
     this.isDefinite = isDefinite;
+    this.isDataFault = isDefinite && isDataFault;
   }
 }

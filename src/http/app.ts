@@ -104,16 +104,15 @@ function dress(context: Context<AppEnv>, exchange: Exchange, corsOrigins: readon
 }
 
 function logExchange(context: Context<AppEnv>, exchange: Exchange, services: Services): void {
-  const { requestId, route, namespace, keyId, shard, code } = exchange;
+  const { requestId, route, namespace, keyId, code } = exchange;
   const { status } = context.res;
   services.log({
     requestId,
     method: context.req.method,
     route,
     status,
-    milliseconds: services.clock.now() - exchange.startedAt,
+    durationMs: services.clock.now() - exchange.startedAt,
     namespace,
-    shard,
     keyId,
     code,
     // A refusal that the caller can read needs no second telling.

@@ -1,9 +1,8 @@
-import type { RequestTrace } from "../core/ports.ts";
-
 /**
  * What is learned about a request while it runs, for its log line. Mutable, and of one request only.
  */
-export interface Exchange extends RequestTrace {
+export interface Exchange {
+  readonly requestId: string;
   readonly startedAt: number;
   route: string | null;
   namespace: string | null;
@@ -22,7 +21,6 @@ export function beginExchange(request: Request, startedAt: number, newId: () => 
     route: null,
     namespace: null,
     keyId: null,
-    shard: null,
     code: null,
     error: undefined,
   };

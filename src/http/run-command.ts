@@ -27,8 +27,7 @@ export async function runCommand<Kind extends CommandResult["kind"]>(
   const { catalogs, players } = call.services;
   const commandId = commandIdOf(call);
   const { catalog, seq } = await catalogs.active(player.namespace);
-  const pointer = pointerTo(catalog, seq);
-  const outcome = await players.command(player, command, commandId, pointer, call.exchange);
+  const outcome = await players.command(player, command, commandId, pointerTo(catalog, seq));
   if (!outcome.ok) throw new FailureError(outcome.failure);
   const { result, view } = outcome.value;
   if (!isOfKind(result, kind)) throw new Error(`${command.kind} was answered as ${result.kind}.`);

@@ -71,13 +71,12 @@ export class ShardEngine {
     command: Command,
     id: string,
     pointer: CatalogPointer,
-    requestId: string,
   ): Promise<Outcome<CommandAnswer>> {
     this.#enter();
     return this.#quota.command(player, () =>
       this.#admission.write<Outcome<CommandAnswer>>(
         1,
-        () => this.#commands.run(player, command, { id, pointer, requestId }),
+        () => this.#commands.run(player, command, id, pointer),
         (failure) => ({ ok: false, failure }),
       ),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
+import type { Fate } from "../../test/support/simulated-fates.ts";
 import { anOperation, SimulatedParts } from "../../test/support/simulated-parts.ts";
-import type { Fate } from "../../test/support/simulated-store.ts";
 import type { Fence, ShardStore } from "../core/shard-store.ts";
 import { POSITIONS_PER_GENERATION } from "./limits.ts";
 

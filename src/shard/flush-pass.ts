@@ -31,16 +31,6 @@ export class FlushPass {
     return this.#lastFlushAt;
   }
 
-  /** True when this instance must not write any more. */
-  get isStopped(): boolean {
-    return this.#parts.fence.stopped !== null;
-  }
-
-  /** Operations that Postgres lacks. */
-  get journalDepth(): number {
-    return this.#parts.memory.journal.size.operations;
-  }
-
   /** True while another pass has something to do. */
   get hasWork(): boolean {
     const { memory, granting, fence } = this.#parts;
@@ -103,11 +93,15 @@ export class FlushPass {
   async #flushAll(endsAt: number): Promise<void> {
     const { flusher, ports } = this.#parts;
     do {
+      const startedAt = ports.realClock.now();
       const result = await flusher.flush();
       if (result.outcome === "idle") return;
       if (result.outcome === "settled") continue;
       this.#lastFlushAt = ports.realClock.now();
-      if (result.leftOut === 0) return;
+      const { players, rows, leftOut } = result;
+      const milliseconds = this.#lastFlushAt - startedAt;
+      ports.log("flush", { shard: ports.shard, players, rows, leftOut, milliseconds });
+      if (leftOut === 0) return;
     } while (this.#hasTime(endsAt));
   }
 

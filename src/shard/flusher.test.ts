@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
+import type { Fate } from "../../test/support/simulated-fates.ts";
 import { SimulatedParts } from "../../test/support/simulated-parts.ts";
-import type { Fate } from "../../test/support/simulated-store.ts";
 import { OPEN_FLUSHES_MAX } from "./limits.ts";
 
 /** A shard that has claimed its fence and holds one unflushed kill of each of these players. */

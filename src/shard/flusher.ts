@@ -3,7 +3,6 @@ import type { FenceKeeper } from "./fence-keeper.ts";
 import { type FlushPlan, planFlush } from "./flush-plan.ts";
 import { FLUSH_PLAYERS_MAX, FLUSH_ROWS_MAX, OPEN_FLUSHES_MAX } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
-import { logFlush, type OpenFlush, openFlushOf, rowsOf } from "./open-flush.ts";
 import type { ShardPorts } from "./ports.ts";
 import type { Resident } from "./resident.ts";
 import { writeOrAbort } from "./write-or-abort.ts";
@@ -22,6 +21,12 @@ export type FlushResult =
   | { readonly outcome: "settled" }
   /** Nothing to write. */
   | { readonly outcome: "idle" };
+
+/** What to do when it turns out that an attempt has committed; the rows themselves need not be kept. */
+interface OpenFlush {
+  readonly upto: number;
+  readonly players: readonly { readonly name: string; readonly applied: number }[];
+}
 
 /**
  * Moves what Postgres lacks there, one fenced statement at a time.
@@ -58,13 +63,9 @@ export class Flusher {
       if (await this.#settle()) return { outcome: "settled" };
       throw new Error("Postgres did not move the fence, and the fence shows no reason for it.");
     }
-    this.#confirm(attempt.flush, false);
-    return {
-      outcome: "moved",
-      players: attempt.players.length,
-      rows: rowsOf(attempt.players),
-      leftOut: plan.leftOut,
-    };
+    this.#confirm(attempt.flush);
+    const rows = attempt.players.reduce((sum, player) => sum + player.rows.length, 0);
+    return { outcome: "moved", players: attempt.players.length, rows, leftOut: plan.leftOut };
   }
 
   #plan(): FlushPlan<Resident> | null {
@@ -87,9 +88,11 @@ export class Flusher {
   #attempt(plan: FlushPlan<Resident>): FlushAttempt {
     const previous = this.#fence.flush;
     this.#lastNumber = Math.max(this.#lastNumber, previous) + 1;
-    const players = plan.players.map((resident) => resident.snapshot());
-    const open = openFlushOf(plan, players, this.#memory.journal, this.#ports);
-    this.#open.set(this.#lastNumber, open);
+    const snapshots = plan.players.map((resident) => ({ resident, part: resident.snapshot() }));
+    this.#open.set(this.#lastNumber, {
+      upto: plan.upto,
+      players: snapshots.map(({ resident: { name }, part: { applied } }) => ({ name, applied })),
+    });
     return {
       shard: this.#ports.shard,
       epoch: this.#fence.epoch ?? 0,
@@ -97,7 +100,7 @@ export class Flusher {
       previous,
       upto: plan.upto,
       high: this.#memory.journal.last,
-      players,
+      players: snapshots.map(({ part }) => part),
     };
   }
 
@@ -123,13 +126,14 @@ export class Flusher {
     const hasMoved = flush !== this.#fence.flush;
     if (hasMoved) {
       if (!this.#open.has(flush)) this.#fence.foreignEpoch(null);
-      this.#confirm(flush, true);
+      this.#confirm(flush);
+      this.#ports.log("flush-recognised", { shard: this.#ports.shard, flush });
     }
     this.#isUnsettled = false;
     return hasMoved;
   }
 
-  #confirm(flush: number, isRecognised: boolean): void {
+  #confirm(flush: number): void {
     const confirmed = this.#open.get(flush);
     if (confirmed === undefined) return;
     const { upto, players } = confirmed;
@@ -140,6 +144,5 @@ export class Flusher {
     this.#open.clear();
     this.#isUnsettled = false;
     for (const { name, applied } of players) this.#memory.residents.stored(name, applied);
-    logFlush(this.#ports, flush, confirmed, isRecognised);
   }
 }

@@ -45,7 +45,7 @@ async function withGrants(): Promise<HeldGrants> {
 }
 
 function start({ parts }: HeldGrants, grantId: string): void {
-  parts.granting.start(aClaimOf(parts, "ada", grantId), "request-1");
+  parts.granting.start(aClaimOf(parts, "ada", grantId));
 }
 
 function aClaimOf(parts: SimulatedParts, userId: string, grantId: string): ClaimOfPlayer {
@@ -171,7 +171,7 @@ describe("grants", () => {
   test("go on when their settlement is journaled for a player who is not in memory", async () => {
     const grants = await withGrants();
     const { granting, memory, time } = grants.parts;
-    granting.start(aClaimOf(grants.parts, "absent", "g1"), "request-1");
+    granting.start(aClaimOf(grants.parts, "absent", "g1"));
     await time.pass(1);
     await grants.answer(GRANTED);
     const name = playerName(grants.parts.player("absent"));

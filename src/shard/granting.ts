@@ -18,10 +18,6 @@ import { type ClaimOfPlayer, type Settlement, SettlementItem } from "./settlemen
 /** A grant on its way: all that is needed to ask for it, kept by grant id and not by a player object. */
 interface OpenGrant extends ClaimOfPlayer {
   readonly settled: Promise<FirstResult>;
-  /** Of the request that claimed; null when an earlier instance was called by it. */
-  readonly requestId: string | null;
-  /** By the real clock. */
-  readonly startedAt: number;
   /** As in GrantRequest, by the real clock. */
   unansweredAt: number | null;
   /** Requests that wait for the outcome at this moment. */
@@ -62,14 +58,14 @@ export class Granting {
     return (this.#open.get(grantId)?.waiting ?? 0) > 0;
   }
 
-  /** Starts asking for the reward of a claim that this request made just now; does nothing when that is under way. */
-  start(claim: ClaimOfPlayer, requestId: string): void {
-    this.#start(claim, requestId, null);
+  /** Starts asking for the reward of a claim that was journaled just now; does nothing when that is under way. */
+  start(claim: ClaimOfPlayer): void {
+    this.#start(claim, null);
   }
 
   /** The same for a claim of an earlier instance, which may have asked already and not lived to hear the answer. */
   startAgain(claim: ClaimOfPlayer): void {
-    this.#start(claim, null, this.#ports.realClock.now());
+    this.#start(claim, this.#ports.realClock.now());
   }
 
   /** Takes up the open claims of a player who was just loaded. */
@@ -96,12 +92,10 @@ export class Granting {
     }
   }
 
-  #start(open: ClaimOfPlayer, requestId: string | null, unansweredAt: number | null): void {
-    const { claim } = open;
+  #start({ player, challengeId, goalId, claim }: ClaimOfPlayer, unansweredAt: number | null): void {
     if (this.#open.has(claim.grantId)) return;
     const { promise: settled, resolve } = Promise.withResolvers<FirstResult>();
-    const startedAt = this.#ports.realClock.now();
-    const grant = { ...open, settled, requestId, startedAt, unansweredAt, waiting: 0 };
+    const grant = { player, challengeId, goalId, claim, settled, unansweredAt, waiting: 0 };
     this.#open.set(claim.grantId, grant);
     this.#pursue(grant).then(resolve, (error: unknown) => {
       // The group could not be written: the instance is ending, and the next one resumes the claim.
@@ -114,25 +108,15 @@ export class Granting {
     let pauseMs = GRANT_RETRY_FIRST_MS;
     for (let attempts = 1; ; attempts++) {
       const outcome = await this.#ask(grant);
-      this.#log(grant, outcome, attempts);
       if (outcome.outcome === "granted" || outcome.outcome === "rejected") {
         return this.#settle(grant, { ...withShortReason(outcome), attempts });
       }
       if (outcome.outcome === "unknown") grant.unansweredAt = this.#ports.realClock.now();
+      const { grantId } = grant.claim;
+      this.#ports.log(`grant-${outcome.outcome}`, { grantId, attempts, reason: outcome.reason });
       await this.#pause(pauseMs);
       pauseMs = Math.min(pauseMs * 2, GRANT_RETRY_MAX_MS);
     }
-  }
-
-  /** Without the reason: it is text of a foreign service. The ledger and the claim's answer tell it. */
-  #log(
-    { claim, requestId, startedAt }: OpenGrant,
-    { outcome }: GrantOutcome,
-    attempts: number,
-  ): void {
-    const { shard, log, realClock } = this.#ports;
-    const milliseconds = realClock.now() - startedAt;
-    log("grant", { shard, grantId: claim.grantId, requestId, outcome, attempts, milliseconds });
   }
 
   async #ask(grant: OpenGrant): Promise<GrantOutcome> {

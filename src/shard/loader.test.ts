@@ -138,7 +138,7 @@ describe("loads", () => {
   });
 });
 
-describe("a player whose waiting operation cannot be applied", () => {
+describe("a player whose journal cannot be read", () => {
   test("stays parked, holds the fence, and keeps nobody else from being loaded", async () => {
     const parts = await new SimulatedParts().open();
     await parts.kill("ada");

@@ -1,15 +1,15 @@
 import type { PlayerKey } from "../core/player.ts";
-import type { StoredRow } from "../core/shard-store.ts";
+import type { LoadedPlayers } from "../core/shard-store.ts";
 import type { FenceKeeper } from "./fence-keeper.ts";
 import { LOAD_PLAYERS_MAX } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
 import { playerName, type Resident } from "./resident.ts";
 
-/** A player's rows came, but an operation that waited for them cannot be applied. */
+/** A player's rows came, but what the journal holds for them cannot be read. */
 export class ReplayFailed extends Error {
   constructor(cause: unknown) {
-    super(`An operation cannot be applied: ${String(cause)}`, { cause });
+    super(`What waits for the player cannot be read: ${String(cause)}`, { cause });
     this.name = "ReplayFailed";
   }
 }
@@ -89,9 +89,9 @@ export class Loader {
       await this.#fence.ensure();
       this.#takeBatch();
       const players = [...this.#inFlight.values()].map((wanted) => wanted.player);
-      const { epoch, rows } = await this.#ports.store.load(this.#ports.shard, players);
-      if (epoch !== this.#fence.epoch) this.#fence.foreignEpoch(epoch);
-      this.#installAll(rows);
+      const loaded = await this.#ports.store.load(this.#ports.shard, players);
+      if (loaded.epoch !== this.#fence.epoch) this.#fence.foreignEpoch(loaded.epoch);
+      this.#installAll(loaded);
       this.#lastError = null;
       this.#batchMax = Math.min(LOAD_PLAYERS_MAX, this.#batchMax * 2);
     } catch (error) {
@@ -112,14 +112,16 @@ export class Loader {
     }
   }
 
-  #installAll(rows: readonly StoredRow[]): void {
+  #installAll({ rows, marks }: LoadedPlayers): void {
     // Before, not after: whoever waits for one of these players must find it.
     this.#memory.residents.evict();
     const byPlayer = Map.groupBy(rows, (row) => playerName(row.player));
+    const markOf = new Map(marks.map(({ player, applied }) => [playerName(player), applied]));
     for (const [name, wanted] of this.#inFlight) {
       this.#inFlight.delete(name);
       try {
-        const resident = this.#memory.install(wanted.player, byPlayer.get(name) ?? []);
+        const rowsOfPlayer = byPlayer.get(name) ?? [];
+        const resident = this.#memory.install(wanted.player, rowsOfPlayer, markOf.get(name));
         wanted.settle.resolve();
         this.#onLoaded(resident);
       } catch (error) {

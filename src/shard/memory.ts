@@ -1,8 +1,10 @@
+import type { Catalog } from "../core/catalog.ts";
 import type { PlayerKey } from "../core/player.ts";
 import type { Fence, StoredRow } from "../core/shard-store.ts";
 import { CatalogShelf } from "./catalog-shelf.ts";
 import { Dedup } from "./dedup.ts";
 import { ErasedPlayers } from "./erased-players.ts";
+import type { JournalEntry } from "./journal-group.ts";
 import { Journal } from "./journal.ts";
 import { RESIDENT_BYTES_MAX } from "./limits.ts";
 import { OpenGrants } from "./open-grants.ts";
@@ -57,23 +59,33 @@ export class ShardMemory {
 
   /**
    * Puts a loaded player into memory and applies what waited for it: each operation with its journaled instant and
-   * catalog. Operations that the rows contain already are skipped.
+   * catalog. Operations that the rows contain already, or a letter, are skipped; `mark`: up to where letters do.
    *
-   * Throws when an operation cannot be applied; the player then stays parked.
+   * An operation at which the rules throw goes into a letter, and the player goes on without it. Throws when the journal
+   * or a catalog that it names cannot be read: no fault of the operation's, the player then stays parked.
    */
-  install(player: PlayerKey, rows: readonly StoredRow[]): Resident {
+  install(player: PlayerKey, rows: readonly StoredRow[], mark = 0): Resident {
     const name = playerName(player);
     const resident = new Resident(player);
     for (const row of rows) resident.install(row, this.#shard);
+    if (mark > 0) resident.installMark(mark);
     const contained = resident.applied;
     for (const entry of this.journal.read(this.parked.positionsOf(name))) {
       if (entry.position <= contained) continue;
-      const catalog = this.shelf.byVersion(entry.catalog.version);
-      const change = resident.prepare(entry.operation, { catalog, at: entry.at });
-      resident.commit(change, entry.position);
+      replay(resident, entry, this.shelf.byVersion(entry.catalog.version));
     }
     this.parked.remove(name);
     this.residents.add(resident);
     return resident;
+  }
+}
+
+/** Applies an operation as it was journaled, or puts it into a letter when the rules throw at it. */
+function replay(resident: Resident, entry: JournalEntry, catalog: Catalog): void {
+  const { position, at, operation } = entry;
+  try {
+    resident.commit(resident.prepare(operation, { catalog, at }), position);
+  } catch (error) {
+    resident.setAside({ position, at, catalog: entry.catalog, operation }, error);
   }
 }

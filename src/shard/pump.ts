@@ -1,4 +1,3 @@
-import type { LogEvents } from "../log-events.ts";
 import type { FlushPass } from "./flush-pass.ts";
 import { ALARM_OVERDUE_MS, BACKOFF_MAX_MS, PASS_LOST_MS } from "./limits.ts";
 import type { Parked } from "./parked.ts";
@@ -47,11 +46,9 @@ export class Pump {
     this.#runningSince = now;
     const flushedAt = this.#pass.lastFlushAt;
     this.#armedFor = null;
-    let isDone = false;
     try {
       if (this.#pass.hasWork) await this.#pass.run();
       this.#failures = 0;
-      isDone = true;
       const { stuck } = this.#parked;
       this.#lastError = stuck === 0 ? null : `Operations of ${stuck} players cannot be applied.`;
     } catch (error) {
@@ -59,20 +56,7 @@ export class Pump {
     } finally {
       this.#runningSince = null;
       this.#rearm();
-      this.#log(now, isDone, this.#pass.lastFlushAt !== flushedAt);
     }
-  }
-
-  #log(startedAt: number, isDone: boolean, hasFlushed: boolean): void {
-    const { shard, realClock, log } = this.#ports;
-    const now = realClock.now();
-    log("alarm", {
-      shard,
-      outcome: outcomeOf(isDone, hasFlushed, this.#pass.isStopped),
-      milliseconds: now - startedAt,
-      journalDepth: this.#pass.journalDepth,
-      nextInMs: this.#armedFor === null ? null : Math.max(0, this.#armedFor - now),
-    });
   }
 
   #isRunning(now: number): boolean {
@@ -98,14 +82,4 @@ export class Pump {
     this.#armedFor = at;
     this.#ports.setAlarm(at);
   }
-}
-
-function outcomeOf(
-  isDone: boolean,
-  hasFlushed: boolean,
-  isStopped: boolean,
-): LogEvents["alarm"]["outcome"] {
-  if (isStopped) return "stopped";
-  if (!isDone) return "failed";
-  return hasFlushed ? "flushed" : "nothing-to-flush";
 }

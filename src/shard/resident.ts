@@ -1,9 +1,11 @@
+import type { LetterOperation } from "../core/dead-letter.ts";
 import { fnv1a } from "../core/fnv1a.ts";
 import type { Operation } from "../core/operation.ts";
 import type { GoalRow, GrantLine, PlayerKey, PlayerView } from "../core/player.ts";
 import { apply, type ApplyContext, type Change, type PlayerState } from "../core/reducer.ts";
 import type { RollMark } from "../core/roll.ts";
 import type { PlayerSnapshot, StoredRow } from "../core/shard-store.ts";
+import { PlayerLetters } from "./player-letters.ts";
 
 /** Estimates for the memory bound: measured heap of a row with its strings, and of a player around its rows. */
 const ROW_BYTES = 600;
@@ -35,6 +37,7 @@ export class Resident implements PlayerState {
   /** Rows and ledger lines that Postgres lacks, with the position that changed them last. */
   readonly #changedRows = new Map<string, number>();
   readonly #changedGrants = new Map<string, { line: GrantLine; position: number }>();
+  readonly letters = new PlayerLetters();
   /** Position of an erasure that Postgres does not know of; null when there is none. */
   #erasedAt: number | null = null;
   /** Calls that rely on the player staying in memory. */
@@ -91,7 +94,13 @@ export class Resident implements PlayerState {
     if (stored.shard === ownShard) this.#applied = Math.max(this.#applied, stored.applied);
   }
 
-  /** Up to which position of this shard the player's operations are in its rows. */
+  /** Postgres has letters: the operations up to `applied` are in them, or in the rows. */
+  installMark(applied: number): void {
+    this.letters.mark(applied);
+    this.#applied = Math.max(this.#applied, applied);
+  }
+
+  /** Up to which position of this shard the player's operations are in its rows, or in letters. */
   get applied(): number {
     return this.#applied;
   }
@@ -110,12 +119,31 @@ export class Resident implements PlayerState {
     }
     for (const line of change.grants) {
       // What was granted stays granted, also when it is claimed again after an erasure.
-      if (!this.isGranted(line.grantId)) this.#changedGrants.set(line.grantId, { line, position });
+      if (this.isGranted(line.grantId)) continue;
+      this.#changedGrants.set(line.grantId, { line: this.letters.named(line), position });
     }
     if (change.rows.length > 0 || change.isErased) this.#changedAt = position;
     this.#rolled = change.rolled;
     this.#applied = position;
     this.#pending.push(position);
+  }
+
+  /** Puts an operation that cannot be applied into a letter; the player goes on without it. */
+  setAside(operation: LetterOperation, error: unknown): void {
+    this.letters.add(operation, error);
+    this.#applied = operation.position;
+    this.#pending.push(operation.position);
+  }
+
+  /** Positions above `applied`, ascending, of operations that Postgres does not contain. */
+  pendingAfter(applied: number): readonly number[] {
+    return this.#pending.filter((position) => position > applied);
+  }
+
+  /** The pending positions whose operations still count: no letter holds them, and no erasure made them void. */
+  get pendingInRows(): readonly number[] {
+    const counting = this.pendingAfter(this.#erasedAt ?? 0);
+    return counting.filter((position) => !this.letters.holds(position));
   }
 
   /** Whether a line that Postgres lacks says that this grant was paid. */
@@ -132,13 +160,15 @@ export class Resident implements PlayerState {
     }
     const grants = [...this.#changedGrants.values()].map(({ line }) => line);
     const isErased = this.#erasedAt !== null;
-    return { player: this.player, applied: this.#applied, isErased, rows, grants };
+    const letters = this.letters.draftsUpTo(this.#applied);
+    return { player: this.player, applied: this.#applied, isErased, rows, grants, letters };
   }
 
   /** Nothing of the player stays but the ledger, and that without a name as soon as a grant is settled. */
   #erase(position: number): void {
     this.#rows.clear();
     this.#changedRows.clear();
+    this.letters.erase();
     this.#erasedAt = position;
     for (const [grantId, { line }] of this.#changedGrants) {
       if (line.state === "pending") continue;
@@ -150,6 +180,7 @@ export class Resident implements PlayerState {
   stored(applied: number): void {
     if (this.#erasedAt !== null && this.#erasedAt <= applied) this.#erasedAt = null;
     this.#pending = this.#pending.filter((position) => position > applied);
+    this.letters.stored(applied);
     for (const [goalId, position] of this.#changedRows) {
       if (position <= applied) this.#changedRows.delete(goalId);
     }

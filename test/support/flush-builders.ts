@@ -1,3 +1,4 @@
+import type { LetterDraft } from "../../src/core/dead-letter.ts";
 import type { GrantLine } from "../../src/core/player.ts";
 import type { FlushAttempt, PlayerSnapshot } from "../../src/core/shard-store.ts";
 import { aRow } from "./builders.ts";
@@ -19,7 +20,22 @@ export function anAttempt(wish: Partial<FlushAttempt> = {}): FlushAttempt {
 
 /** `aPlayer()` with one `aRow()`, contained up to position 1, without ledger lines. */
 export function aSnapshot(wish: Partial<PlayerSnapshot> = {}): PlayerSnapshot {
-  return { player: aPlayer(), applied: 1, isErased: false, rows: [aRow()], grants: [], ...wish };
+  return {
+    player: aPlayer(),
+    applied: 1,
+    isErased: false,
+    rows: [aRow()],
+    grants: [],
+    letters: [],
+    ...wish,
+  };
+}
+
+/** A letter with one operation, at position 1. */
+export function aLetter(wish: Partial<LetterDraft> = {}): LetterDraft {
+  const catalog = { version: "1".repeat(64), seq: 1 };
+  const operation = { position: 1, at: 1_000, catalog, operation: { kind: "initialize" } } as const;
+  return { operations: [operation], rows: [], error: "It is no good.", ...wish };
 }
 
 /** A granted line of `aGoal()`, created at 1,000 and granted at 2,000. */

@@ -166,13 +166,13 @@ class ScheduleRun {
   coverage(): Coverage {
     const { met, evictions, shard } = this.#world;
     const happened = (name: string) => shard.logged.filter(({ event }) => event === name);
-    const flushes = happened("flush").map(({ fields }) => fields);
+    const partial = happened("flush").filter(({ fields }) => Number(fields["leftOut"]) > 0);
     return {
       ...met,
       ...this.#promises.counts,
       evictions,
-      "partial flushes": flushes.filter(({ leftOut }) => Number(leftOut) > 0).length,
-      "recognised flushes": flushes.filter(({ isRecognised }) => isRecognised === true).length,
+      "partial flushes": partial.length,
+      "recognised flushes": happened("flush-recognised").length,
       "refused flushes": this.#store.refusedFlushes,
       "erased and claimed again in one flush": this.#store.reclaimingFlushes,
       "instances stopped": happened("shard-stopped").length,

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 
 import type { GrantOutcome } from "../../src/core/ports.ts";
-import type { Fate } from "./simulated-store.ts";
+import type { Fate } from "./simulated-fates.ts";
 
 /** Few players, goals and ids, so that everything meets everything. */
 export const PLAYERS = ["ada", "bob", "cyd", "dan"] as const;

@@ -1,25 +1,16 @@
+import type { LetterDraft } from "../../src/core/dead-letter.ts";
 import type { GrantLine, PlayerKey } from "../../src/core/player.ts";
 import {
   type Fence,
   type FlushAttempt,
+  type LoadedPlayers,
   type PlayerSnapshot,
   type ShardStore,
   StoreError,
   type StoredRow,
 } from "../../src/core/shard-store.ts";
 import { playerName } from "../../src/shard/resident.ts";
-
-/** What happens to the next statements: each is asked for its fate before it runs. */
-export type Fate =
-  | "ok"
-  /** Refused with an SQLSTATE: nothing happened. */
-  | "definite"
-  /** The request never arrived; the caller cannot know. */
-  | "lost-request"
-  /** It committed, the answer was lost. */
-  | "lost-answer"
-  /** The caller gave up; the statement runs later, when `arriveLate` is called. */
-  | "late";
+import { answerByFate, type Fate } from "./simulated-fates.ts";
 
 /** What a broken Postgres does with flushes, for controls: whoever looks for losses and doubles must find some then. */
 export type Breakage =
@@ -30,11 +21,22 @@ export type Breakage =
   /** The fence always moves to the last position in use, over what is parked or was left out. */
   | "cut-at-last";
 
-/** Postgres as far as a shard can tell: the fence, the rows and the ledger, with the semantics of the real statements. */
+/** A dead letter as Postgres holds it. */
+export interface SimulatedLetter {
+  readonly name: string;
+  readonly shard: string;
+  readonly applied: number;
+  /** Null: the player was erased. */
+  readonly draft: LetterDraft | null;
+}
+
+/** Postgres as far as a shard can tell: fence, rows, ledger and letters, with the semantics of the real statements. */
 export class SimulatedStore implements ShardStore {
   readonly rows = new Map<string, Map<string, StoredRow>>();
   readonly grants = new Map<string, GrantLine & { shard: string; player: PlayerKey }>();
   readonly fences = new Map<string, Fence>();
+  /** Dead letters, also those that an erasure has emptied. */
+  letters: SimulatedLetter[] = [];
   readonly attempts: FlushAttempt[] = [];
   readonly #late: (() => void)[] = [];
   /** Decides each statement's fate; `k` counts all statements from 0. */
@@ -45,6 +47,8 @@ export class SimulatedStore implements ShardStore {
   calls = 0;
   /** Flushes that found the fence elsewhere. */
   refusedFlushes = 0;
+  /** Why a flush is refused for what it holds of a player; null: it is not. */
+  refuses: (snapshot: PlayerSnapshot) => string | null = () => null;
   breakage: Breakage | null = null;
   /** Players who were erased and had claimed again when one flush took both. */
   reclaimingFlushes = 0;
@@ -68,10 +72,15 @@ export class SimulatedStore implements ShardStore {
     });
   }
 
-  load(shard: string, players: readonly PlayerKey[]) {
+  load(shard: string, players: readonly PlayerKey[]): Promise<LoadedPlayers> {
     return this.#run("load", () => ({
       epoch: this.fences.get(shard)?.epoch ?? null,
       rows: players.flatMap((player) => [...(this.rows.get(playerName(player))?.values() ?? [])]),
+      marks: players.flatMap((player) => {
+        const ofPlayer = this.lettersOf(player).filter((letter) => letter.shard === shard);
+        const applied = Math.max(...ofPlayer.map((letter) => letter.applied));
+        return ofPlayer.length === 0 ? [] : [{ player, applied }];
+      }),
     }));
   }
 
@@ -104,6 +113,12 @@ export class SimulatedStore implements ShardStore {
     return late.length;
   }
 
+  /** The letters of one player, as far as no erasure has taken its name off them. */
+  lettersOf(player: PlayerKey): readonly SimulatedLetter[] {
+    const name = playerName(player);
+    return this.letters.filter((letter) => letter.name === name);
+  }
+
   /** The rows of one player by goal. */
   rowsOf(player: PlayerKey): Map<string, StoredRow> {
     return this.rows.get(playerName(player)) ?? new Map();
@@ -117,15 +132,24 @@ export class SimulatedStore implements ShardStore {
       this.refusedFlushes++;
       return false;
     }
+    for (const snapshot of attempt.players) {
+      const reason = this.refuses(snapshot);
+      if (reason !== null) throw new StoreError(reason, true, { isDataFault: true });
+    }
     const cut = this.breakage === "cut-at-last" ? high : upto;
     this.#setFence(shard, { ...fence, flush, upto: cut, high });
     for (const snapshot of attempt.players) this.#write(shard, snapshot);
     return true;
   }
 
-  #write(shard: string, { player, isErased, rows, grants, ...marks }: PlayerSnapshot): void {
+  #write(
+    shard: string,
+    { player, isErased, rows, grants, letters, ...marks }: PlayerSnapshot,
+  ): void {
     const applied = this.breakage === "no-applied" ? 0 : marks.applied;
     const name = playerName(player);
+    if (isErased) this.#forgetLetters(name);
+    for (const draft of letters) this.letters.push({ name, shard, applied, draft });
     const hasClaim = rows.some((row) => row.openClaim !== null || row.status === "claimed");
     if (isErased && hasClaim) this.reclaimingFlushes++;
     const kept = isErased ? undefined : this.rows.get(name);
@@ -138,6 +162,12 @@ export class SimulatedStore implements ShardStore {
     }
   }
 
+  #forgetLetters(name: string): void {
+    this.letters = this.letters.map((letter) =>
+      letter.name === name ? { ...letter, name: "", draft: null } : letter,
+    );
+  }
+
   #setFence(shard: string, fence: Fence): Fence {
     this.fences.set(shard, fence);
     return fence;
@@ -146,31 +176,8 @@ export class SimulatedStore implements ShardStore {
   async #run<T>(kind: keyof ShardStore, statement: () => T): Promise<T> {
     const fate = this.fate(kind, this.calls++);
     await this.gate(kind, "request");
-    const answer = this.#execute(kind, fate, statement);
+    const answer = answerByFate(kind, fate, statement, this.#late);
     await this.gate(kind, "answer");
     return answer();
-  }
-
-  /** Runs the statement now, and says how its answer will be. */
-  #execute<T>(kind: keyof ShardStore, fate: Fate, statement: () => T): () => T {
-    const fail = (reason: string, isDefinite: boolean) => (): never => {
-      throw new StoreError(`${kind}: ${reason}`, isDefinite);
-    };
-    switch (fate) {
-      case "ok": {
-        const result = statement();
-        return () => result;
-      }
-      case "definite":
-        return fail("refused", true);
-      case "lost-request":
-        return fail("connection lost", false);
-      case "lost-answer":
-        statement();
-        return fail("answer lost", false);
-      case "late":
-        this.#late.push(statement);
-        return fail("timed out", false);
-    }
   }
 }

@@ -1,10 +1,11 @@
 import type { GrantOutcome, GrantRequest } from "../../src/core/ports.ts";
 import type { ShardEngine } from "../../src/shard/engine.ts";
 import { SIMULATED_CATALOGS } from "./simulated-catalogs.ts";
+import type { Fate } from "./simulated-fates.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { Grant, Schedule } from "./simulated-schedule.ts";
 import { SimulatedShard } from "./simulated-shard.ts";
-import type { Fate, SimulatedStore } from "./simulated-store.ts";
+import type { SimulatedStore } from "./simulated-store.ts";
 
 /** Slices in which time passes, so that alarms run when they are due. */
 const SLICE_MS = 250;

@@ -31,6 +31,8 @@ export interface Database {
 export class DatabaseError extends Error {
   readonly isDefinite: boolean;
   readonly sqlState: string | null;
+  /** What the statement holds is the reason: sent again, it would be refused again. */
+  readonly isDataFault: boolean;
 
   constructor(cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
@@ -39,6 +41,7 @@ export class DatabaseError extends Error {
     this.sqlState = code !== undefined && SQLSTATE.test(code) ? code : null;
     // 08P01 is what the proxy answers for a cancelled statement, also during its COMMIT.
     this.isDefinite = this.sqlState !== null && this.sqlState !== "08P01";
+    this.isDataFault = this.sqlState !== null && DATA_FAULT.test(this.sqlState);
   }
 }
 
@@ -51,6 +54,8 @@ class StatementTimeout extends Error {
 }
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
+/** Classes 22 (data exception) and 23 (constraint violation), and 21000: one statement wrote a row twice. */
+const DATA_FAULT = /^(22...|23...|21000)$/;
 
 /** Opens nothing: makes the functions that send statements. The only place that knows the driver. */
 export function connect({ databaseUrl, httpEndpoint, timeoutMs }: DatabaseSettings): Database {

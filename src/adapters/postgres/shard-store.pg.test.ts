@@ -70,13 +70,13 @@ describe("a load", () => {
     const player = { namespace: "arena", userId: "written by another shard" };
     const other = await aClaimedShard();
     await store.flush(anAttempt({ shard: other, players: [aSnapshot({ player })] }));
-    expect(await store.load(aShardName(), [player])).toEqual({ epoch: null, rows: [] });
+    expect(await store.load(aShardName(), [player])).toEqual({ epoch: null, rows: [], marks: [] });
   });
 
   test("answers the epoch beside nobody's rows", async () => {
     const shard = await aClaimedShard();
-    expect(await store.load(shard, playersOf(shard, 3))).toEqual({ epoch: 1, rows: [] });
-    expect(await store.load(shard, [])).toEqual({ epoch: 1, rows: [] });
+    expect(await store.load(shard, playersOf(shard, 3))).toEqual({ epoch: 1, rows: [], marks: [] });
+    expect(await store.load(shard, [])).toEqual({ epoch: 1, rows: [], marks: [] });
   });
 
   test("answers all rows of 200 players, and nobody else's", async () => {

@@ -41,10 +41,10 @@ async function viewIfInitialised(
   call: PlayerCall,
   { catalog, seq }: ActiveCatalog,
 ): Promise<PlayerView | null> {
-  const { services, caller, exchange } = call;
+  const { services, caller } = call;
   if (idempotencyKeyOf(call.request) !== null) return null;
   if ((await services.initFlags.read(caller)) !== catalog.version) return null;
-  const view = await services.players.view(caller, pointerTo(catalog, seq), exchange);
+  const view = await services.players.view(caller, pointerTo(catalog, seq));
   return isInitialised(catalog, view.rows, services.clock.now()) ? view : null;
 }
 

@@ -17,12 +17,11 @@ export const postEvents = defineRoute({
   access: serverAccess("events:write"),
   query: z.object({ results: z.literal("all", "must be all").optional() }),
   body: uncheckedJsonBody(EVENTS_BODY_BYTES_MAX),
-  handle: async ({ services, caller, query, body, exchange }) => {
+  handle: async ({ services, caller, query, body }) => {
     const { namespace } = caller;
     const results = await submitEvents(eventsOfBody(body), async (events) => {
       const { catalog, seq } = await services.catalogs.active(namespace);
-      const pointer = pointerTo(catalog, seq);
-      return services.players.submitEvents(namespace, events, pointer, exchange);
+      return services.players.submitEvents(namespace, events, pointerTo(catalog, seq));
     });
     const refusal = totalRefusal(results);
     if (refusal !== null) {
