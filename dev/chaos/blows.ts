@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { descendantsOf, sendSignal } from "../processes.ts";
+import type { RewardService } from "../rewards/reward-service.ts";
 import type { Stack } from "../stack.ts";
 import type { BreakableDatabase } from "../testing/breakable-database.ts";
 import type { Blow } from "./chaos-plan.ts";
@@ -9,12 +10,16 @@ import type { Blow } from "./chaos-plan.ts";
 export interface Breakable {
   readonly stack: Stack;
   readonly database: BreakableDatabase;
+  readonly rewards: RewardService;
+  /** Of the faults of the reward service when it comes back. */
+  readonly rewardSeed: number;
   readonly log: (line: string) => void;
 }
 
 /** What the blows came to. */
 export interface Damage {
   kills: number;
+  rewardKills: number;
   postgresAwayMs: number;
 }
 
@@ -30,13 +35,36 @@ export async function strike(
     for (const blow of own) {
       await pause(startedAt + blow.atMs - Date.now(), over);
       if (over.aborted) return;
-      if (blow.kind === "kill") await killWorker(breakable, damage);
-      else await withoutPostgres(blow, breakable, damage, over);
+      await strikeOne(blow, breakable, damage, over);
     }
   };
-  const kills = blows.filter(({ kind }) => kind === "kill");
-  // Side by side: a Worker is to start without Postgres too.
-  await Promise.all([inTurn(kills), inTurn(blows.filter(({ kind }) => kind !== "kill"))]);
+  // Side by side: a Worker is to start without Postgres too, and to claim without the reward service.
+  const targets = Map.groupBy(blows, ({ kind }) => TARGETS[kind]);
+  await Promise.all([...targets.values()].map(inTurn));
+}
+
+const TARGETS = {
+  kill: "workerd",
+  "kill-rewards": "rewards",
+  "stop-postgres": "postgres",
+  "freeze-postgres": "postgres",
+} as const;
+
+async function strikeOne(
+  blow: Blow,
+  breakable: Breakable,
+  damage: Damage,
+  over: AbortSignal,
+): Promise<void> {
+  switch (blow.kind) {
+    case "kill":
+      return killWorker(breakable, damage);
+    case "kill-rewards":
+      return withoutRewards(blow, breakable, damage, over);
+    case "stop-postgres":
+    case "freeze-postgres":
+      return withoutPostgres(blow, breakable, damage, over);
+  }
 }
 
 /** Waits, but not beyond `over`. */
@@ -53,6 +81,19 @@ export async function killWorker({ stack, log }: Breakable, damage: Damage): Pro
   if (workerds.length > 0) damage.kills++;
   await stack.restartWorker();
   log(`killed ${workerds.length} workerd processes, the Worker is back`);
+}
+
+async function withoutRewards(
+  { forMs }: Blow,
+  { rewards, rewardSeed, log }: Breakable,
+  damage: Damage,
+  over: AbortSignal,
+): Promise<void> {
+  await rewards.kill();
+  damage.rewardKills++;
+  log(`killed the reward service, for ${forMs / 1_000} s`);
+  await pause(forMs, over);
+  await rewards.start(rewardSeed);
 }
 
 async function withoutPostgres(

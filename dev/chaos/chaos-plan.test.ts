@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { planBlows } from "./chaos-plan.ts";
 
-test("a minute has five kills, twenty seconds without Postgres, and one kill in them", () => {
+test("a minute has five kills, twenty seconds without Postgres, one kill in them, and two of the reward service", () => {
   for (const seed of [1, 2, 3, 4, 5]) {
     const blows = planBlows(seed, 60_000);
     const stop = blows.find(({ kind }) => kind === "stop-postgres");
@@ -13,12 +13,13 @@ test("a minute has five kills, twenty seconds without Postgres, and one kill in 
     expect(kills.some((atMs) => atMs >= from && atMs <= from + 20_000)).toBe(true);
     expect(blows.every(({ atMs }) => atMs < 60_000)).toBe(true);
     expect(blows.map(({ kind }) => kind)).toContain("freeze-postgres");
+    expect(blows.filter(({ kind }) => kind === "kill-rewards").length).toBe(2);
   }
 });
 
 test("a short run has a kill and a stop too", () => {
   const kinds = new Set(planBlows(1, 12_000).map(({ kind }) => kind));
-  expect(kinds).toEqual(new Set(["kill", "stop-postgres"]));
+  expect(kinds).toEqual(new Set(["kill", "stop-postgres", "kill-rewards"]));
 });
 
 test("the same seed breaks the same, another one something else", () => {

@@ -7,7 +7,7 @@ import { runChaos } from "./run-chaos.ts";
 const TIMEOUT_MS = 180_000;
 
 test(
-  "ten seconds of faults, kills and no Postgres lose nothing, double nothing and show nothing stale",
+  "ten seconds of faults, kills and no Postgres lose nothing, double nothing, pay nothing twice and show nothing stale",
   { timeout: TIMEOUT_MS },
   async () => {
     const options = { seconds: 10, seed: 1, control: null };
@@ -19,11 +19,14 @@ test(
       staleReads: 0,
       doubleGrants: 0,
       wrongProgress: 0,
+      auditFindings: 0,
       other: 0,
     });
     const { findings, damage, faults } = report;
     expect(findings.acknowledged).toBeGreaterThan(100);
     expect(damage.kills).toBeGreaterThan(1);
+    expect(damage.rewardKills).toBe(1);
+    expect(report.grants.credits).toBeGreaterThan(0);
     expect(damage.postgresAwayMs).toBeGreaterThan(3_000);
     expect(Object.keys(faults.injected)).toEqual(
       expect.arrayContaining(["drop-answer", "commit-then-400", "late", "replay", "reset"]),

@@ -1,4 +1,6 @@
+import { audit, type AuditReport } from "../audit/audit.ts";
 import { killWorker } from "./blows.ts";
+import { compareGrants, type GrantComparison } from "./compare-grants.ts";
 import { compare, type Comparison } from "./compare.ts";
 import { observeApi, observePostgres, settle } from "./observe.ts";
 import type { ChaosRun } from "./rage.ts";
@@ -6,6 +8,9 @@ import type { ChaosRun } from "./rage.ts";
 /** What is there when nothing goes wrong any more. */
 export interface RestReport {
   readonly postgres: Comparison;
+  readonly grants: GrantComparison;
+  /** Of the whole database. */
+  readonly audit: AuditReport;
   /** What the API shows otherwise than it must, before and after a last restart. */
   readonly api: readonly string[];
   /** What kept the shards from coming to rest; null: nothing. */
@@ -13,9 +18,9 @@ export interface RestReport {
   readonly settledAfterMs: number;
 }
 
-/** Waits until the shards are at rest, and compares API and Postgres with what was acknowledged. */
+/** Waits until the shards are at rest, and compares API, Postgres and the reward service with what was acknowledged. */
 export async function compareAtRest(run: ChaosRun): Promise<RestReport> {
-  const { stack, client } = run;
+  const { stack, client, rewards } = run;
   const players = run.crews.flat();
   const startedAt = Date.now();
   const restless = await settle(client, stack);
@@ -27,7 +32,9 @@ export async function compareAtRest(run: ChaosRun): Promise<RestReport> {
   const stored = await observePostgres(stack.databaseUrl);
   const expected = new Map(players.map((player) => [player.userId, player.expected]));
   return {
-    postgres: compare(expected, stored.goals, stored.grants),
+    postgres: compare(expected, stored.goals),
+    grants: compareGrants(expected, stored.grants, rewards.content.credits),
+    audit: await audit(stack.databaseUrl, { namespace: null, userId: null }),
     api: [...api, ...afterRestart],
     restless,
     settledAfterMs,

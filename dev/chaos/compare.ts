@@ -11,12 +11,6 @@ export interface StoredGoal {
   readonly isActive: boolean;
 }
 
-/** A line of reward_grant that was paid. */
-export interface StoredGrant {
-  readonly userId: string;
-  readonly goalId: string;
-}
-
 /** What Postgres holds beside what it must hold. */
 export interface Comparison {
   /** Distinct events that are in, of those that were acknowledged. */
@@ -25,25 +19,20 @@ export interface Comparison {
   readonly doubled: number;
   /** Goals that are not as they must be, in words. */
   readonly wrong: readonly string[];
-  readonly grants: number;
-  /** Second lines for one completion. */
-  readonly doubleGrants: number;
 }
 
 /**
  * Compares Postgres with what was acknowledged. Pure.
  *
  * Events are counted per player and stat by the goals on it: the lowest count tells what is lost, the highest what is
- * doubled. A claim without its line in the ledger, or a line without its claim, is wrong.
+ * doubled. Grants are for `compare-grants.ts`.
  */
 export function compare(
   expected: ReadonlyMap<string, ExpectedPlayer>,
   stored: readonly StoredGoal[],
-  paid: readonly StoredGrant[],
 ): Comparison {
   const rows = new Map(stored.map((row) => [keyOf(row), row]));
-  const lines = Map.groupBy(paid, keyOf);
-  let [applied, lost, doubled, doubleGrants] = [0, 0, 0, 0];
+  let [applied, lost, doubled] = [0, 0, 0];
   const wrong: string[] = [];
   for (const [userId, player] of expected) {
     for (const [stat, due] of player.events) {
@@ -58,12 +47,11 @@ export function compare(
     }
     for (const [goalId, goal] of player.goals) {
       const key = keyOf({ userId, goalId });
-      const paidTimes = lines.get(key)?.length ?? 0;
-      doubleGrants += Math.max(0, paidTimes - 1);
-      wrong.push(...problemsOf(goal, rows.get(key), paidTimes).map((text) => `${key} ${text}`));
+      const problem = problemOf(goal, rows.get(key));
+      if (problem !== null) wrong.push(`${key} ${problem}`);
     }
   }
-  return { applied, lost, doubled, wrong, grants: paid.length, doubleGrants };
+  return { applied, lost, doubled, wrong };
 }
 
 function goalsOf(player: ExpectedPlayer, stat: ChaosStat): [string, ExpectedGoal][] {
@@ -71,18 +59,10 @@ function goalsOf(player: ExpectedPlayer, stat: ChaosStat): [string, ExpectedGoal
   return [...player.goals].filter(([goalId]) => ids.includes(goalId));
 }
 
-function problemsOf(goal: ExpectedGoal, row: StoredGoal | undefined, paidTimes: number): string[] {
-  const problems: string[] = [];
-  const isPaid = goal.status === "claimed";
-  if (isPaid && paidTimes === 0) problems.push("is claimed without a grant");
-  if (!isPaid && paidTimes > 0) problems.push("has a grant that nobody claimed");
-  if (row === undefined) {
-    if (goal.eventCount > 0) problems.push("has no row");
-    return problems;
-  }
+function problemOf(goal: ExpectedGoal, row: StoredGoal | undefined): string | null {
+  if (row === undefined) return goal.eventCount > 0 ? "has no row" : null;
   const [is, should] = [tell(row), tell(goal)];
-  if (is !== should) problems.push(`is ${is}, should be ${should}`);
-  return problems;
+  return is === should ? null : `is ${is}, should be ${should}`;
 }
 
 /** Default goals are active without a row, so only rows tell. */

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { RandomStream } from "../faults/random.ts";
 import type { ChaosClient } from "./chaos-client.ts";
-import { claimSomething, readAndCheck, switchSomething } from "./commands.ts";
+import { claimSomething } from "./claims.ts";
+import { readAndCheck, switchSomething } from "./commands.ts";
 import { makeEvent, sendEvents, type PlayersEvent } from "./events.ts";
 import type { Findings } from "./findings.ts";
 import type { ChaosPlayer } from "./players.ts";

@@ -9,6 +9,10 @@ export class Findings {
   duplicates = 0;
   reads = 0;
   claims = 0;
+  /** Claims that the reward service refused; the goal can be claimed again. */
+  refusals = 0;
+  /** Claims that were given to a person to decide. */
+  parked = 0;
   switches = 0;
   staleReads = 0;
   /** Second claims of one completion that were paid, and claims of one completion under several grant ids. */

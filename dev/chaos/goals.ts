@@ -11,7 +11,7 @@ export interface ChaosGoal {
   readonly isDefault: boolean;
 }
 
-export const CHAOS_CHALLENGE = "chaos";
+const CHAOS_CHALLENGE = "chaos";
 
 /** Out of reach of any run. */
 const FAR = 1_000_000;
@@ -38,6 +38,11 @@ export const CHAOS_GOALS: readonly ChaosGoal[] = [
 
 function goal(goalId: string, stat: ChaosStat, mode: ChaosGoal["mode"], target: number): ChaosGoal {
   return { goalId, stat, mode, target, isDefault: true };
+}
+
+/** The address of what a player can do with a goal: `active`, `claim`. */
+export function goalPath(goalId: string, action: string): string {
+  return `/v1/challenges/${CHAOS_CHALLENGE}/goals/${goalId}/${action}`;
 }
 
 /** The goals as a catalog document. */

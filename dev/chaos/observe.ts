@@ -6,7 +6,8 @@ import * as z from "zod";
 import { readFaults } from "../faults/control-client.ts";
 import type { Stack } from "../stack.ts";
 import type { ChaosClient } from "./chaos-client.ts";
-import type { StoredGoal, StoredGrant } from "./compare.ts";
+import type { StoredGrant } from "./compare-grants.ts";
+import type { StoredGoal } from "./compare.ts";
 import { differences, shownGoals } from "./player-progress.ts";
 import type { ChaosPlayer } from "./players.ts";
 
@@ -75,7 +76,15 @@ const ROWS = z.array(
     isActive: z.boolean(),
   }),
 );
-const GRANTS = z.array(z.object({ userId: z.string(), goalId: z.string() }));
+const GRANTS = z.array(
+  z.object({
+    grantId: z.string(),
+    userId: z.string(),
+    goalId: z.string(),
+    period: z.string().nullable(),
+    state: z.string(),
+  }),
+);
 
 /** What Postgres holds: read past the product, by a driver of its own. */
 export async function observePostgres(
@@ -89,7 +98,7 @@ export async function observePostgres(
          is_active AS "isActive" FROM user_goal_progress`,
     );
     const grants = await client.query(
-      `SELECT user_id AS "userId", goal_id AS "goalId" FROM reward_grant WHERE state = 'granted'`,
+      `SELECT grant_id AS "grantId", user_id AS "userId", goal_id AS "goalId", period, state FROM reward_grant`,
     );
     return { goals: ROWS.parse(goals.rows), grants: GRANTS.parse(grants.rows) };
   } finally {

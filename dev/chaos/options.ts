@@ -1,7 +1,11 @@
 import { parseArgs } from "node:util";
 
-import { type FaultPlan, WEAKENINGS } from "../faults/fault-plan.ts";
+import { WEAKENINGS } from "../faults/fault-plan.ts";
 import { StackProblem } from "../stack-problem.ts";
+
+/** A guard that is taken away: from the flush statement, or from the reward service. */
+export const CHAOS_CONTROLS = [...WEAKENINGS, "no-idempotency-key"] as const;
+export type ChaosControl = (typeof CHAOS_CONTROLS)[number];
 
 /** What `npm run chaos -- …` is to do. */
 export interface ChaosOptions {
@@ -10,12 +14,12 @@ export interface ChaosOptions {
   /** Of faults, load and blows; the machine's timing is not seeded. */
   readonly seed: number;
   /** A guard that is taken away: the run has to end with losses or doubles then, and with exit code 1. */
-  readonly control: FaultPlan["weaken"];
+  readonly control: ChaosControl | null;
 }
 
 const SECONDS_MIN = 5;
 const SECONDS_MAX = 3_600;
-const USAGE = `npm run chaos [-- [--seconds <n>] [--seed <n>] [--control ${WEAKENINGS.join("|")}]]`;
+const USAGE = `npm run chaos [-- [--seconds <n>] [--seed <n>] [--control ${CHAOS_CONTROLS.join("|")}]]`;
 
 /** Reads the options; without a seed `drawSeed` gives one. Throws StackProblem. */
 export function parseChaosOptions(
@@ -36,7 +40,7 @@ export function parseChaosOptions(
       values.seed === undefined
         ? drawSeed()
         : wholeNumber("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
-    return { seconds, seed, control: weakeningOf(values.control) };
+    return { seconds, seed, control: controlOf(values.control) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StackProblem(`${reason}\nUsage: ${USAGE}`, { cause: error });
@@ -49,9 +53,9 @@ function wholeNumber(name: string, text: string, minimum: number, maximum: numbe
   throw new Error(`${name} is "${text}"; it has to be a number from ${minimum} to ${maximum}.`);
 }
 
-function weakeningOf(text: string | undefined): FaultPlan["weaken"] {
+function controlOf(text: string | undefined): ChaosControl | null {
   if (text === undefined) return null;
-  const found = WEAKENINGS.find((name) => name === text);
+  const found = CHAOS_CONTROLS.find((name) => name === text);
   if (found === undefined) throw new Error(`There is no control "${text}".`);
   return found;
 }

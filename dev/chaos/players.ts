@@ -7,6 +7,8 @@ export interface ChaosPlayer {
   readonly expected: ExpectedPlayer;
   /** Grants by goal that any answer named; more than one per goal is one too many. */
   readonly grantIds: Map<string, Set<string>>;
+  /** Goals whose grant waits for a person: nothing more will come of their claims. */
+  readonly parked: Set<string>;
   /** Everything it was sent, for repetitions. */
   readonly recent: ChaosEvent[];
   events: number;
@@ -34,5 +36,6 @@ export function makeCrews(tokenOf: (userId: string) => Promise<string>): Promise
 function newPlayer(userId: string, token: string): ChaosPlayer {
   const expected = new ExpectedPlayer();
   const grantIds = new Map<string, Set<string>>();
-  return { userId, token, expected, grantIds, recent: [], events: 0, score: 0, tag: null };
+  const parked = new Set<string>();
+  return { userId, token, expected, grantIds, parked, recent: [], events: 0, score: 0, tag: null };
 }

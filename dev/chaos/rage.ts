@@ -42,7 +42,11 @@ export async function rage(run: ChaosRun): Promise<FaultStatus> {
   over.abort();
   log("the faults are off, the load ends");
   const faults = await setFaults(stack.faultsUrl, null);
-  await Promise.allSettled([blows, ...load]);
+  await Promise.allSettled([blows]);
+  // What hangs is cut off, so that claims that were begun come to their end.
+  await run.rewards.kill();
+  await run.rewards.start(null);
+  await Promise.allSettled(load);
   await Promise.all([blows, ...load]);
   return faults;
 }

@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { FaultStatus } from "../faults/fault-injector.ts";
-import { parseFaultPlan } from "../faults/fault-plan.ts";
+import { parseFaultPlan, WEAKENINGS } from "../faults/fault-plan.ts";
 import { FAULT_PRESETS } from "../faults/presets.ts";
 import { findFreePort } from "../ports.ts";
-import { startStack, type Stack } from "../stack.ts";
+import type { DeliveryFate } from "../rewards/credit-ledger.ts";
+import { createRewardService } from "../rewards/reward-service.ts";
+import { startStack, type Stack, type StackOptions } from "../stack.ts";
 import { breakableDatabase } from "../testing/breakable-database.ts";
 import type { Breakable, Damage } from "./blows.ts";
 import { ChaosClient } from "./chaos-client.ts";
@@ -23,6 +25,8 @@ export interface ChaosReport extends RestReport {
   readonly findings: Findings;
   readonly damage: Damage;
   readonly faults: FaultStatus;
+  /** What the reward service did with its deliveries. */
+  readonly deliveries: readonly DeliveryFate[];
   readonly unanswered: number;
 }
 
@@ -32,8 +36,8 @@ const VARS = { SHARD_COUNT: "24", FLUSH_INTERVAL_MS: "100" } as const;
 /**
  * Breaks a stack of its own for a while, lets it come to rest, and compares it with what it acknowledged.
  *
- * More than half of the shards' statements go wrong, workerd is killed and Postgres taken away, all by the seed; load goes
- * on meanwhile. Leaves nothing behind. Throws StackProblem when the stack cannot be brought up, or does not come back, and
+ * More than half of the shards' statements and nearly half of the deliveries to the reward service go wrong, workerd and the
+ * reward service are killed and Postgres taken away, all by the seed; load goes on meanwhile. Leaves nothing behind. Throws StackProblem when the stack cannot be brought up, or does not come back, and
  * the reason of `interrupt` once that is aborted.
  */
 export async function runChaos(
@@ -45,42 +49,57 @@ export async function runChaos(
   // Where root has to run Postgres as somebody else, that user must get through.
   chmodSync(folder, 0o711);
   const database = await breakableDatabase(folder);
+  const forgetsKeys = options.control === "no-idempotency-key";
+  const rewards = await createRewardService(folder, { forgetsKeys });
   try {
-    await database.start();
-    const stack = await startStackIn(folder, database.url, options, interrupt);
+    await Promise.all([database.start(), rewards.start(options.seed)]);
+    const vars = { ...VARS, ...rewards.workerVars };
+    const stack = await startStackIn(
+      folder,
+      { databaseUrl: database.url, vars },
+      options,
+      interrupt,
+    );
     try {
-      const run = await prepare({ stack, database, log }, options, interrupt);
-      const faults = await rage(run);
-      const rest = await compareAtRest(run);
-      const { findings, damage, client } = run;
-      return { ...rest, options, findings, damage, faults, unanswered: client.unanswered };
+      const breakable = { stack, database, rewards, rewardSeed: options.seed, log };
+      return await run(await prepare(breakable, options, interrupt));
     } finally {
       await stack.stop();
     }
   } finally {
+    await rewards.kill();
     database.thaw();
     await database.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+async function run(chaos: ChaosRun): Promise<ChaosReport> {
+  const faults = await rage(chaos);
+  const rest = await compareAtRest(chaos);
+  const { options, findings, damage, client, rewards } = chaos;
+  const { deliveries } = rewards.content;
+  const { unanswered } = client;
+  return { ...rest, options, findings, damage, faults, deliveries, unanswered };
+}
+
 async function startStackIn(
   folder: string,
-  databaseUrl: string,
+  served: Pick<StackOptions, "databaseUrl" | "vars">,
   { seed, control }: ChaosOptions,
   signal: AbortSignal,
 ): Promise<Stack> {
   const catalogFile = join(folder, "catalog.json");
   writeFileSync(catalogFile, JSON.stringify(chaosCatalog()));
+  const weaken = WEAKENINGS.find((name) => name === control) ?? null;
   const stateDir = join(folder, "stack");
   mkdirSync(stateDir);
   return startStack({
     port: await findFreePort(),
     stateDir,
     catalogFile,
-    databaseUrl,
-    faultPlan: parseFaultPlan({ ...FAULT_PRESETS.storm, seed, weaken: control }),
-    vars: VARS,
+    ...served,
+    faultPlan: parseFaultPlan({ ...FAULT_PRESETS.storm, seed, weaken }),
     signal,
     log: () => undefined,
   });
@@ -97,7 +116,7 @@ async function prepare(
     options,
     client: new ChaosClient(stack.url, interrupt),
     findings: new Findings(),
-    damage: { kills: 0, postgresAwayMs: 0 },
+    damage: { kills: 0, rewardKills: 0, postgresAwayMs: 0 },
     crews: await makeCrews((userId) => stack.playerToken(userId)),
   };
 }

@@ -1,6 +1,6 @@
-import { createHmac } from "node:crypto";
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 
+import { isSigned } from "../../dev/rewards/signed-delivery.ts";
 import { type LocalServer, startLocalServer } from "./reward-requests.ts";
 
 /** One delivery as it arrived. */
@@ -57,15 +57,6 @@ export async function startFakeRewardService(secret: string): Promise<FakeReward
     else if (fate.kind === "lose-answer") response.destroy();
   });
   return { url: `${server.url}/grants`, deliveries, granted, fates, stop: () => server.stop() };
-}
-
-/** As the specification has it, and not by the code under test. */
-function isSigned(headers: IncomingHttpHeaders, body: string, secret: string): boolean {
-  const key = Buffer.from(secret.replace("whsec_", ""), "base64");
-  const mac = createHmac("sha256", key)
-    .update(`${String(headers["webhook-id"])}.${String(headers["webhook-timestamp"])}.${body}`)
-    .digest("base64");
-  return String(headers["webhook-signature"]).split(" ").includes(`v1,${mac}`);
 }
 
 function respond(response: ServerResponse, status: number, body: object): void {
