@@ -20,6 +20,7 @@ const NAMESPACES = [
   "refused",
   "forms",
   "fuzz",
+  "stranger",
 ] as const;
 
 /** Keys that may do one thing only, in `default`. */

@@ -1,71 +1,49 @@
+import type { Route } from "../../src/http/define-route.ts";
+import { ROUTES } from "../../src/http/routes.ts";
+import { mayUse, pathOf } from "../support/route-access.ts";
 import type { KeyName } from "./contract-stack.ts";
 
 /** A route of the API, with a path that would do if the caller were allowed. */
 export interface RouteUnderTest {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: Route["method"];
   readonly path: string;
 }
 
-const GOAL = "/v1/challenges/modes/goals/count-score";
+/** The narrow keys of the contract's stack, by the one scope that each has. */
+const NARROW_KEYS: Readonly<Record<string, KeyName>> = {
+  "events:write": "eventsonly",
+  "catalog:read": "catalogreadonly",
+  "players:read": "playersreadonly",
+  operator: "operator",
+};
 
-export const PLAYER_ROUTES: readonly RouteUnderTest[] = [
-  { method: "GET", path: "/v1/challenges" },
-  { method: "GET", path: "/v1/challenges/modes" },
-  { method: "GET", path: "/v1/progress" },
-  { method: "POST", path: "/v1/challenges/initialize" },
-  { method: "PUT", path: `${GOAL}/active` },
-  { method: "POST", path: `${GOAL}/claim` },
-  { method: "POST", path: "/v1/challenges/modes/goals/batch-select" },
-  { method: "POST", path: "/v1/challenges/modes/goals/random-select" },
-  { method: "GET", path: "/v1/challenges/modes/rotation" },
-  { method: "GET", path: "/v1/users/me/data" },
-  { method: "DELETE", path: "/v1/users/me/data" },
-];
+/** Values for the parameters of paths. */
+const IDS = {
+  challengeId: "modes",
+  goalId: "count-score",
+  userId: "anna",
+  version: "0".repeat(64),
+};
+
+export const PLAYER_ROUTES: readonly RouteUnderTest[] = ROUTES.filter(
+  (route) => mayUse(route) === "player",
+).map(underTest);
 
 /** With the narrow keys that lack the route's scope. */
-export const SERVER_ROUTES: readonly (RouteUnderTest & { lacking: readonly KeyName[] })[] = [
-  {
-    method: "POST",
-    path: "/v1/events",
-    lacking: ["catalogreadonly", "playersreadonly", "operator"],
-  },
-  {
-    method: "PUT",
-    path: "/v1/admin/catalog",
-    lacking: ["catalogreadonly", "eventsonly", "operator"],
-  },
-  {
-    method: "GET",
-    path: "/v1/admin/catalog",
-    lacking: ["playersreadonly", "eventsonly", "operator"],
-  },
-  { method: "GET", path: "/v1/admin/catalog/versions", lacking: ["playersreadonly", "eventsonly"] },
-  {
-    method: "POST",
-    path: `/v1/admin/catalog/versions/${"0".repeat(64)}/activate`,
-    lacking: ["catalogreadonly", "eventsonly", "operator"],
-  },
-  {
-    method: "GET",
-    path: "/v1/admin/players/anna",
-    lacking: ["catalogreadonly", "eventsonly", "operator"],
-  },
-  {
-    method: "POST",
-    path: "/v1/admin/players/anna/reset",
-    lacking: ["playersreadonly", "eventsonly", "operator"],
-  },
-  {
-    method: "DELETE",
-    path: "/v1/admin/players/anna",
-    lacking: ["playersreadonly", "eventsonly", "operator"],
-  },
-  { method: "GET", path: "/v1/admin/shards", lacking: ["catalogreadonly", "eventsonly"] },
-];
+export const SERVER_ROUTES: readonly (RouteUnderTest & { lacking: readonly KeyName[] })[] =
+  ROUTES.flatMap((route) => {
+    const scopes = mayUse(route);
+    if (typeof scopes === "string") return [];
+    const others = Object.entries(NARROW_KEYS).filter(
+      ([scope]) => !scopes.some((it) => it === scope),
+    );
+    return [{ ...underTest(route), lacking: others.map(([, key]) => key) }];
+  });
 
-export const PUBLIC_ROUTES: readonly RouteUnderTest[] = [
-  { method: "GET", path: "/v1/catalog" },
-  { method: "GET", path: "/v1/limits" },
-  { method: "GET", path: "/healthz" },
-  { method: "GET", path: "/readyz" },
-];
+export const PUBLIC_ROUTES: readonly RouteUnderTest[] = ROUTES.filter(
+  (route) => mayUse(route) === "public",
+).map(underTest);
+
+function underTest(route: Route): RouteUnderTest {
+  return { method: route.method, path: pathOf(route, IDS) };
+}
