@@ -14,13 +14,14 @@ export async function tokenWith(access: StackAccess, changes: Claims): Promise<s
 /** Tokens that claim to be of the issuer and are not, each by its trick. */
 export async function forgedTokens(access: StackAccess): Promise<Record<string, string>> {
   const claims = goodClaims(access);
-  const { d: _private, ...publicKey } = access.signingKey;
+  const publicKey = publicPart(access.signingKey);
   const pem = createPublicKey({ key: publicKey, format: "jwk" }).export({
     type: "spki",
     format: "pem",
   });
   const header = { kid: access.signingKey["kid"] };
   const good = await signed(access.signingKey, claims);
+  const foreign = await otherKey(access.signingKey["kid"]);
   const [head = "", payload = "", signature = ""] = good.split(".");
   const stolen = encoded({ ...claims, sub: "somebody-else" });
   return {
@@ -32,11 +33,12 @@ export async function forgedTokens(access: StackAccess): Promise<Record<string, 
       claims,
       JSON.stringify(publicKey),
     ),
-    "another key under the same kid": await signed(
-      await otherKey(access.signingKey["kid"]),
-      claims,
-    ),
+    "another key under the same kid": await signed(foreign, claims),
     "another key under a kid of its own": await signed(await otherKey("other"), claims),
+    "a key of its own in the header": await signed(foreign, claims, { jwk: publicPart(foreign) }),
+    "an address of keys in the header": await signed(foreign, claims, {
+      jku: "https://evil.example/keys",
+    }),
     "another player in the payload": `${head}.${stolen}.${signature}`,
     "no signature": `${head}.${payload}.`,
     "two parts": `${head}.${payload}`,
@@ -50,11 +52,20 @@ function goodClaims({ issuer }: StackAccess): JWTPayload {
   return { sub: "anna", namespace: "default", iss: issuer, iat: now, exp: now + 600 };
 }
 
-async function signed(key: Readonly<Record<string, unknown>>, claims: Claims): Promise<string> {
-  const header = { alg: "ES256", kid: String(key["kid"]) };
+async function signed(
+  key: Readonly<Record<string, unknown>>,
+  claims: Claims,
+  more: object = {},
+): Promise<string> {
+  const header = { alg: "ES256", kid: String(key["kid"]), ...more };
   return new SignJWT({ ...claims })
     .setProtectedHeader(header)
     .sign(await importJWK({ ...key }, "ES256"));
+}
+
+function publicPart<Key extends Readonly<Record<string, unknown>>>(key: Key): Omit<Key, "d"> {
+  const { d: _private, ...rest } = key;
+  return rest;
 }
 
 async function otherKey(kid: string | undefined): Promise<Record<string, unknown>> {

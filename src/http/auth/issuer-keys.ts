@@ -37,6 +37,7 @@ export function createIssuerKeys(
 ): IssuerKeys {
   let cached: Cached | null = null;
   let lastTriedAt = -Infinity;
+  let lastFailure: unknown = null;
 
   async function refresh(): Promise<Cached> {
     try {
@@ -45,6 +46,7 @@ export function createIssuerKeys(
       return cached;
     } catch (error) {
       if (cached !== null) return cached;
+      lastFailure = error;
       throw new IssuerUnreachableError(jwksUrl, { cause: error });
     } finally {
       lastTriedAt = clock.now();
@@ -53,7 +55,11 @@ export function createIssuerKeys(
 
   async function current(): Promise<Cached> {
     const now = clock.now();
-    if (cached === null) return refresh();
+    if (cached === null) {
+      // An issuer that is down must not get a request for each of ours, nor ours wait for it.
+      if (now - lastTriedAt >= FAILURE_COOL_DOWN_MS) return refresh();
+      throw new IssuerUnreachableError(jwksUrl, { cause: lastFailure });
+    }
     const isOld = now - cached.fetchedAt > KEYS_AGE_MS_MAX;
     return isOld && now - lastTriedAt > COOL_DOWN_MS ? refresh() : cached;
   }
@@ -76,6 +82,8 @@ export function createIssuerKeys(
 const KEYS_AGE_MS_MAX = 600_000;
 /** Counted from the end of a try. A key that an issuer starts to use is known at the latest after this. */
 const COOL_DOWN_MS = 30_000;
+/** The same while there are no keys at all: short, since nobody gets in meanwhile. */
+const FAILURE_COOL_DOWN_MS = 1_000;
 const FETCH_TIMEOUT_MS = 5_000;
 
 interface Cached {
@@ -91,6 +99,8 @@ async function fetchKeySet(
 ): Promise<JSONWebKeySet> {
   const response = await fetchKeys(jwksUrl, {
     headers: { Accept: "application/json" },
+    // A redirect could lead from https to http, where anybody on the way can answer.
+    redirect: "manual",
     signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
   });
   if (!response.ok) {

@@ -79,6 +79,16 @@ describe("a token of the issuer", () => {
     expect((await tokens.verify(token)).ok).toBe(false);
   });
 
+  test("may come five seconds too early or too late: clocks differ", async () => {
+    const { tokens } = setUp();
+    const isTaken = async (claims: Record<string, unknown>) =>
+      (await tokens.verify(await aToken({ claims }))).ok;
+    expect(await isTaken({ exp: NOON / SECOND - 4 })).toBe(true);
+    expect(await isTaken({ exp: NOON / SECOND - 6 })).toBe(false);
+    expect(await isTaken({ nbf: NOON / SECOND + 5 })).toBe(true);
+    expect(await isTaken({ nbf: NOON / SECOND + 6 })).toBe(false);
+  });
+
   test("for our audience is taken, for another or for none is not", async () => {
     const { tokens } = setUp({ audience: "gauntlet" });
     const isTaken = async (claims: Record<string, unknown>) =>
@@ -149,6 +159,16 @@ describe("the issuer's keys", () => {
     expect(issuer.fetches).toBe(2);
   });
 
+  test("that the issuer withdraws stop working, within eleven minutes", async () => {
+    const { tokens, issuer, time } = setUp();
+    const token = await aToken();
+    expect((await tokens.verify(token)).ok).toBe(true);
+    issuer.keyIds = ["RS256"];
+    time.now += 661 * SECOND;
+    expect((await tokens.verify(token)).ok).toBe(false);
+    expect((await tokens.verify(await aToken({ alg: "RS256" }))).ok).toBe(true);
+  });
+
   test("go on working while the issuer is away, also when they are old", async () => {
     const { tokens, issuer, time } = setUp();
     await tokens.verify(await aToken());
@@ -158,12 +178,15 @@ describe("the issuer's keys", () => {
     expect(issuer.fetches).toBe(2);
   });
 
-  test("that nobody can read are the issuer's fault, not the token's", async () => {
-    const { tokens, issuer } = setUp();
+  test("that nobody can read are the issuer's fault, not the token's, and not asked for at each request", async () => {
+    const { tokens, issuer, time } = setUp();
     issuer.isAway = true;
     const token = await aToken();
     await expect(tokens.verify(token)).rejects.toThrow(IssuerUnreachableError);
+    await expect(tokens.verify(token)).rejects.toThrow(IssuerUnreachableError);
+    expect(issuer.fetches).toBe(1);
     issuer.isAway = false;
+    time.now += 1 * SECOND;
     expect((await tokens.verify(token)).ok).toBe(true);
   });
 });
