@@ -7,6 +7,7 @@ import { problemOf, problemResponse } from "./errors.ts";
 import { beginExchange, type Exchange } from "./exchange.ts";
 import { groupByPath, type PathGroup } from "./path-groups.ts";
 import { ROUTES } from "./routes.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
 import type { Services } from "./services.ts";
 
 interface AppEnv {
@@ -29,15 +30,15 @@ export function createApp(services: Services, routes: readonly Route[] = ROUTES)
     for (const prefix of prefixesOf(group, basePath)) register(app, prefix, group, services);
   }
   app.notFound((context) => {
-    const { pathname } = new URL(context.req.url);
-    return fail(
-      context,
-      new FailureError({ code: "NOT_FOUND", detail: `There is no ${pathname}.` }),
-    );
+    const path = new URL(context.req.url).pathname.slice(0, ECHOED_PATH_LENGTH_MAX);
+    return fail(context, new FailureError({ code: "NOT_FOUND", detail: `There is no ${path}.` }));
   });
   app.onError((error, context) => fail(context, error));
   return app;
 }
+
+/** Characters of an unknown path in its answer: enough to see the typo, too few to make the answer large. */
+const ECHOED_PATH_LENGTH_MAX = 200;
 
 function register(app: Hono<AppEnv>, prefix: string, group: PathGroup, services: Services): void {
   const path = prefix + group.path;
@@ -93,11 +94,7 @@ function fail(context: Context<AppEnv>, error: unknown): Response {
 function dress(context: Context<AppEnv>, exchange: Exchange, corsOrigins: readonly string[]): void {
   const { headers } = context.res;
   headers.set("X-Request-Id", exchange.requestId);
-  headers.set("X-Content-Type-Options", "nosniff");
-  headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-  headers.set("Referrer-Policy", "no-referrer");
-  headers.set("Strict-Transport-Security", "max-age=31536000");
-  if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
+  setSecurityHeaders(headers);
   for (const [name, value] of Object.entries(corsHeaders(context.req.raw, corsOrigins))) {
     headers.set(name, value);
   }

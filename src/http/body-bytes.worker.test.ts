@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { FailureError } from "../core/errors.ts";
 import { readBytes } from "./body-bytes.ts";
 
 const LIMIT = 1_000;
@@ -36,4 +37,28 @@ test("workerd stops unpacking at the limit, and what is no gzip is the caller's 
   await expect(textOf(aRequest("no gzip", "gzip"))).rejects.toMatchObject(invalid);
   const cut = (await gzip("x".repeat(500))).slice(0, 20);
   await expect(textOf(aRequest(cut, "gzip"))).rejects.toMatchObject(invalid);
+});
+
+test("workerd counts what comes without a length, and after the first gzip member", async () => {
+  let pulls = 0;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      pulls++;
+      controller.enqueue(new Uint8Array(100));
+    },
+  });
+  await expect(textOf(aRequest(endless))).rejects.toMatchObject({
+    failure: { code: "BODY_TOO_LARGE" },
+  });
+  expect(pulls).toBeLessThan(100);
+  const member = new Uint8Array(await gzip("x".repeat(600)));
+  for (const rest of [member, new Uint8Array(600)]) {
+    const several = aRequest(new Uint8Array([...member, ...rest]), "gzip");
+    // One of the two, or the first member alone: never more than the limit, and never a fault of ours.
+    const outcome = await textOf(several).catch((error: unknown) => error);
+    const isRefused = outcome instanceof FailureError;
+    expect(isRefused ? outcome.failure.code : String(outcome)).toMatch(
+      /^(BODY_TOO_LARGE|INVALID_JSON|x{600})$/,
+    );
+  }
 });

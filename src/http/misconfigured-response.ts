@@ -1,4 +1,5 @@
 import { problemResponse } from "./errors.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
 
 /**
  * What a deployment answers whose vars are wrong: alive, not ready, and 500 for everything else.
@@ -10,10 +11,16 @@ export function misconfiguredResponse(
   problems: readonly string[],
   requestId: string,
 ): Response {
-  const { pathname } = new URL(request.url);
+  const response = answerTo(new URL(request.url), problems, requestId);
+  response.headers.set("X-Request-Id", requestId);
+  setSecurityHeaders(response.headers);
+  return response;
+}
+
+function answerTo({ pathname }: URL, problems: readonly string[], requestId: string): Response {
   // The base path is a var too, and may be the wrong one: so the end of the path decides.
   if (pathname.endsWith("/healthz")) return Response.json({ status: "alive" });
-  const response = pathname.endsWith("/readyz")
+  return pathname.endsWith("/readyz")
     ? problemResponse(
         {
           code: "INTERNAL",
@@ -30,7 +37,4 @@ export function misconfiguredResponse(
         },
         requestId,
       );
-  response.headers.set("X-Request-Id", requestId);
-  response.headers.set("Cache-Control", "no-store");
-  return response;
 }
