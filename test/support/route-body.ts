@@ -13,8 +13,15 @@ export function plausibleBody({ method, path }: Route, userId: string): object |
   if (method === "GET") return null;
   if (path === "/v1/admin/catalog") return aCatalog().document;
   return {
-    ...{ namespace: OTHER_TENANT, userId, id: "event-1", type: "login" },
-    ...{ isActive: true, goalIds: ["ten-kills"], count: 1, goalId: "ten-kills" },
-    ...{ reason: "checked by hand", confirm: true },
+    namespace: OTHER_TENANT,
+    userId,
+    id: "event-1",
+    type: "login",
+    isActive: true,
+    goalIds: ["ten-kills"],
+    goalId: "ten-kills",
+    count: 1,
+    reason: "checked by hand",
+    confirm: true,
   };
 }
