@@ -72,6 +72,8 @@ export const userGoalProgress = pgTable(
     openRound: integer("open_round"),
     openStartedAt: instant("open_started_at"),
     openUntil: instant("open_until"),
+    /** True when nobody asks for the reward any more until an operator decides; null and false are the same. */
+    openParked: boolean("open_parked"),
     /** Which shard wrote the row last, and up to which of its positions the player's operations are in it. */
     shard: text("shard").notNull(),
     applied: position("applied").notNull(),

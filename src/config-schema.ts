@@ -87,6 +87,7 @@ export const varsSchema = z.object({
   JOURNAL_OPERATIONS_MAX: integer(200_000, 100, JOURNAL_OPERATIONS_LIMIT),
   LOG_REQUESTS: z.enum(["all", "problems"], "must be all or problems").default("problems"),
   CHALLENGE_CLAIM_GRACE_SECONDS: integer(604_800, 0, 31_536_000),
+  GRANT_PARK_AFTER_SECONDS: integer(86_400, 1, 31_536_000),
 });
 
 function commaSeparated(list: string): string[] {

@@ -37,6 +37,8 @@ export interface Config {
   /** Operations per shard that Postgres may lack before the shard refuses more. */
   readonly journalOperationsMax: number;
   readonly claimGraceMs: number;
+  /** How long a grant is asked for in vain before it is parked. */
+  readonly grantParkAfterMs: number;
   /** `problems`: only answers of 400 and above; the platform's invocation log has the others. */
   readonly logRequests: "all" | "problems";
   readonly rewards: RewardSettings;
@@ -75,6 +77,7 @@ export function parseConfig(vars: object): ConfigResult {
       dedupSeconds: read.DEDUP_SECONDS,
       journalOperationsMax: read.JOURNAL_OPERATIONS_MAX,
       claimGraceMs: read.CHALLENGE_CLAIM_GRACE_SECONDS * 1_000,
+      grantParkAfterMs: read.GRANT_PARK_AFTER_SECONDS * 1_000,
       logRequests: read.LOG_REQUESTS,
       rewards: rewards.rewards,
     },

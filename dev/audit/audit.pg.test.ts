@@ -111,7 +111,7 @@ const PLANTED: readonly (readonly [invariant: string, goal: string, query: strin
     `UPDATE reward_grant SET state = 'rejected' WHERE state = 'pending'`,
   ],
   [
-    "pending-has-open-claim",
+    "unsettled-has-open-claim",
     "days",
     ofAda(
       "days",
@@ -119,6 +119,8 @@ const PLANTED: readonly (readonly [invariant: string, goal: string, query: strin
        open_quantity = NULL, open_round = NULL, open_started_at = NULL, open_until = NULL`,
     ),
   ],
+  ["parked-is-marked", "days", ofAda("days", "open_parked = true")],
+  ["parked-is-marked", "days", `UPDATE reward_grant SET state = 'parked' WHERE state = 'pending'`],
   ["granted-has-instant", "login", `UPDATE reward_grant SET granted_at = NULL WHERE ${ADA}`],
   ["line-is-payable", "login", `UPDATE reward_grant SET quantity = 0 WHERE ${ADA}`],
   [

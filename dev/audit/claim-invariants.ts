@@ -73,12 +73,21 @@ export const CLAIM_INVARIANTS: readonly Invariant[] = [
     },
   ),
   joined(
-    "pending-has-open-claim",
-    "A pending line has its claim in the row: else the goal could be claimed a second time meanwhile.",
+    "unsettled-has-open-claim",
+    "A pending or parked line has its claim in the row: else the goal could be claimed a second time meanwhile.",
     {
-      breach: `g.state = 'pending' AND p.open_grant_id IS DISTINCT FROM g.grant_id
+      breach: `g.state IN ('pending', 'parked') AND p.open_grant_id IS DISTINCT FROM g.grant_id
         AND (p.completed_at <= g.created_at OR ${IS_ROW_OF_THAT_TIME})`,
       shown: ["status", "completed_at", "open_grant_id"],
+    },
+  ),
+  joined(
+    "parked-is-marked",
+    "A parked line has its mark in the row, a pending one has none: else a shard that starts anew asks for it, or never does.",
+    {
+      breach: `p.open_grant_id = g.grant_id AND g.state IN ('pending', 'parked')
+        AND (g.state = 'parked') <> (p.open_parked IS TRUE)`,
+      shown: ["open_grant_id", "open_parked"],
     },
   ),
 ];

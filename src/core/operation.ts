@@ -1,5 +1,5 @@
 import type { EventSource, Reward } from "./catalog.ts";
-import type { OpenClaim } from "./player.ts";
+import type { ClaimOperation } from "./claim-operation.ts";
 
 /** What an event says happened; all that the rules need of it. Times in epoch milliseconds. */
 export interface EventFacts {
@@ -71,27 +71,7 @@ export type Operation =
     }
   | { readonly kind: "reset"; readonly goalIds: readonly string[] }
   | { readonly kind: "erase" }
-  | {
-      readonly kind: "claim-started";
-      readonly challengeId: string;
-      readonly goalId: string;
-      readonly claim: OpenClaim;
-    }
-  | {
-      readonly kind: "claim-granted";
-      readonly challengeId: string;
-      readonly goalId: string;
-      readonly claim: OpenClaim;
-      readonly attempts: number;
-    }
-  | {
-      readonly kind: "claim-rejected";
-      readonly challengeId: string;
-      readonly goalId: string;
-      readonly claim: OpenClaim;
-      readonly attempts: number;
-      readonly reason: string;
-    };
+  | ClaimOperation;
 
 /** What becomes of one event; the four are disjoint. */
 export type EventStatus = "accepted" | "duplicate" | "ignored" | "rejected";

@@ -30,6 +30,8 @@ export interface OpenClaim {
   readonly startedAt: number;
   /** The instant until which the claim, if it is rejected, lives on as a late claim; null without rotation. */
   readonly until: number | null;
+  /** Nobody asks for its reward any more until an operator has looked at it. */
+  readonly isParked?: true;
 }
 
 /**

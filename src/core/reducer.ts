@@ -1,11 +1,12 @@
+import { applyClaim } from "./apply-claim.ts";
 import type { Catalog, GoalEntry } from "./catalog.ts";
+import type { ClaimOperation } from "./claim-operation.ts";
 import { Draft } from "./draft.ts";
 import type { EventFacts, Operation } from "./operation.ts";
 import type { GoalRow, GrantLine, Rows } from "./player.ts";
 import { advance } from "./progress.ts";
 import { resetRow } from "./reset.ts";
 import { blankRow, rollDueAt, type RollMark, rollRows } from "./roll.ts";
-import { settleGranted, settleRejected, startClaim } from "./settle-claim.ts";
 
 /** What an operation is applied with; on a replay all of it comes from the journal. */
 export interface ApplyContext {
@@ -36,7 +37,8 @@ export interface Change {
  */
 export function apply(state: PlayerState, operation: Operation, context: ApplyContext): Change {
   const { draft, until } = rolledDraft(state, context);
-  const grants = applyTo(draft, operation, context);
+  const grants = "claim" in operation ? [applyClaim(draft, operation, context)] : [];
+  if (!("claim" in operation)) applyTo(draft, operation, context);
   const rows = draft.changes();
   const rolled = markAfter(rows, draft.isErased ? Infinity : until, context.catalog);
   return { rows, grants, rolled, isErased: draft.isErased };
@@ -71,33 +73,31 @@ function markAfter(rows: readonly GoalRow[], until: number, catalog: Catalog): R
   return { catalogVersion: catalog.version, until: earliest };
 }
 
-function applyTo(draft: Draft, operation: Operation, context: ApplyContext): GrantLine[] {
+function applyTo(
+  draft: Draft,
+  operation: Exclude<Operation, ClaimOperation>,
+  context: ApplyContext,
+): void {
   switch (operation.kind) {
     case "event":
       applyEvent(draft, operation.event, context);
-      return [];
+      return;
     case "initialize":
       assignDefaults(draft, context);
-      return [];
+      return;
     case "activate":
       setActive(draft, operation.goalId, operation.isActive, context);
-      return [];
+      return;
     case "select":
       for (const goalId of operation.replaced) setActive(draft, goalId, false, context);
       for (const goalId of operation.goalIds) setActive(draft, goalId, true, context);
-      return [];
+      return;
     case "reset":
       resetGoals(draft, operation.goalIds);
-      return [];
+      return;
     case "erase":
       draft.erase();
-      return [];
-    case "claim-started":
-      return [startClaim(draft, operation)];
-    case "claim-granted":
-      return [settleGranted(draft, operation, context)];
-    case "claim-rejected":
-      return [settleRejected(draft, operation, context)];
+      return;
   }
 }
 

@@ -5,7 +5,7 @@ import { aClaim, aLateClaim, DAY_MS, HOUR_MS, noon } from "../../test/support/pl
 import type { Catalog } from "./catalog.ts";
 import { Draft } from "./draft.ts";
 import type { GoalRow, LateClaim, OpenClaim } from "./player.ts";
-import { settleGranted, settleRejected, startClaim } from "./settle-claim.ts";
+import { settleGranted, settleUnpaid, startClaim } from "./settle-claim.ts";
 
 const midnight = Date.UTC(2026, 2, 10);
 const monday = { period: "2026-03-09T00:00:00.000Z", periodEndsAt: midnight };
@@ -46,7 +46,7 @@ function grantedRow(row: GoalRow, at: number, catalog = daily()): GoalRow | unde
 
 function rejectedRow(row: GoalRow, at: number, catalog = daily()): GoalRow | undefined {
   const draft = draftOf(row);
-  settleRejected(draft, rejected, { catalog, at });
+  settleUnpaid(draft, rejected, { catalog, at });
   return draft.get("ten-kills");
 }
 
@@ -166,22 +166,44 @@ describe("a claim that was granted", () => {
 
   it.each([
     { title: "the row is gone", rows: [] },
-    { title: "the row has no claim", rows: [{ ...claiming, openClaim: null }] },
+    { title: "the row has no claim", rows: [{ ...reset, openClaim: null }] },
     {
       title: "the row has another claim",
-      rows: [{ ...claiming, openClaim: aClaim({ grantId: "another" }) }],
+      rows: [{ ...reset, openClaim: aClaim({ grantId: "another" }) }],
     },
   ])("settles only the ledger when $title", ({ rows }) => {
     const draft = draftOf(...rows);
     expect(settleGranted(draft, granted, { catalog: once, at: noon }).state).toBe("granted");
-    expect(settleRejected(draft, rejected, { catalog: once, at: noon }).state).toBe("rejected");
+    expect(settleUnpaid(draft, rejected, { catalog: once, at: noon }).state).toBe("rejected");
     expect(draft.changes()).toEqual([]);
+  });
+});
+
+describe("a claim that an operator took back, and that turns out to be paid", () => {
+  it("is claimed where its completion stands", () => {
+    expect(grantedRow({ ...claiming, openClaim: null }, midnight - 1)).toMatchObject({
+      status: "claimed",
+      completedAt,
+      claimedAt: midnight - 1,
+    });
+  });
+
+  it("is no late claim any more, and claims its goal for good where that is claimed once", () => {
+    const late = { ...reset, openClaim: null, lateClaim: lateFrom(claim) };
+    expect(grantedRow(late, noon)).toEqual({ ...late, lateClaim: null });
+    expect(grantedRow(late, noon, once)).toEqual({
+      ...late,
+      lateClaim: null,
+      status: "claimed",
+      completedAt,
+      claimedAt: noon,
+    });
   });
 });
 
 describe("a claim that was rejected", () => {
   it("is rejected in the ledger, with its attempts and the reason", () => {
-    expect(settleRejected(draftOf(claiming), rejected, { catalog: daily(), at: noon })).toEqual({
+    expect(settleUnpaid(draftOf(claiming), rejected, { catalog: daily(), at: noon })).toEqual({
       ...line,
       state: "rejected",
       attempts: 3,
@@ -212,7 +234,7 @@ describe("a claim that was rejected", () => {
       { ...claim, period: null, until: null },
     ]) {
       const draft = draftOf({ ...reset, openClaim: open });
-      settleRejected(draft, { ...rejected, claim: open }, { catalog: daily(), at: noon });
+      settleUnpaid(draft, { ...rejected, claim: open }, { catalog: daily(), at: noon });
       expect(draft.get("ten-kills")).toEqual({ ...reset, openClaim: null });
     }
   });

@@ -1,13 +1,14 @@
 import type { Catalog } from "./catalog.ts";
+import type { ClaimOperation } from "./claim-operation.ts";
 import { claimsThisCompletion, isSameCompletion } from "./completion.ts";
 import type { Draft } from "./draft.ts";
-import type { Operation } from "./operation.ts";
+import { ledgerLine } from "./ledger-line.ts";
 import type { GoalRow, GrantLine, LateClaim, OpenClaim } from "./player.ts";
 import { roll } from "./roll.ts";
 
-type ClaimStarted = Extract<Operation, { kind: "claim-started" }>;
-type ClaimGranted = Extract<Operation, { kind: "claim-granted" }>;
-type ClaimRejected = Extract<Operation, { kind: "claim-rejected" }>;
+type ClaimStarted = Extract<ClaimOperation, { kind: "claim-started" }>;
+type ClaimGranted = Extract<ClaimOperation, { kind: "claim-granted" }>;
+type ClaimUnpaid = Extract<ClaimOperation, { kind: "claim-rejected" | "claim-cancelled" }>;
 
 /** With what a claim is settled. `at`: epoch milliseconds. */
 interface SettleContext {
@@ -23,7 +24,7 @@ export function startClaim(draft: Draft, operation: ClaimStarted): GrantLine {
     const isLate = row.lateClaim !== null && isSameCompletion(row.lateClaim, claim);
     draft.set({ ...row, openClaim: claim, lateClaim: isLate ? null : row.lateClaim });
   }
-  return ledgerLine(operation, "pending", 0);
+  return ledgerLine(operation, "pending");
 }
 
 /**
@@ -39,16 +40,32 @@ export function settleGranted(
 ): GrantLine {
   const { goalId, claim } = operation;
   const row = rowOfClaim(draft, operation);
+  const isForGood = catalog.goals.get(goalId)?.rotation?.onExpiry.allowReselection === false;
+  // The completion that was paid takes the place of one in the row: claimedAt and the grant id belong to it.
+  const claimed = { status: "claimed", completedAt: claim.completedAt, claimedAt: at } as const;
   if (row !== undefined) {
-    const isForGood = catalog.goals.get(goalId)?.rotation?.onExpiry.allowReselection === false;
     const freed: GoalRow = { ...row, openClaim: null };
-    // The completion that was paid takes the place of one in the row: claimedAt and the grant id belong to it.
-    const { completedAt } = claim;
-    const claimed: GoalRow = { ...freed, status: "claimed", completedAt, claimedAt: at };
-    draft.set(claimsThisCompletion(row) || isForGood ? claimed : freed);
+    draft.set(claimsThisCompletion(row) || isForGood ? { ...freed, ...claimed } : freed);
+  } else {
+    settleWithoutClaim(draft, operation, isForGood, claimed);
   }
-  const line = ledgerLine(operation, "granted", operation.attempts);
-  return { ...line, grantedAt: at, ...anonymity(row) };
+  return { ...ledgerLine(operation, "granted", { grantedAt: at }), ...anonymity(operation, row) };
+}
+
+/** The claim is not in the row any more: an operator took it back, and the service says now that it had paid. */
+function settleWithoutClaim(
+  draft: Draft,
+  { goalId, claim }: ClaimGranted,
+  isForGood: boolean,
+  claimed: Pick<GoalRow, "status" | "completedAt" | "claimedAt">,
+): void {
+  const row = draft.get(goalId);
+  if (row === undefined) return;
+  if (row.status === "completed" && isSameCompletion(row, claim)) {
+    draft.set({ ...row, ...claimed });
+  } else if (row.lateClaim !== null && isSameCompletion(row.lateClaim, claim)) {
+    draft.set({ ...row, lateClaim: null, ...(isForGood ? claimed : {}) });
+  }
 }
 
 /**
@@ -56,9 +73,9 @@ export function settleGranted(
  *
  * The newest late claim is kept. Whether the prerequisites are still met does not matter: the claim had passed them.
  */
-export function settleRejected(
+export function settleUnpaid(
   draft: Draft,
-  operation: ClaimRejected,
+  operation: ClaimUnpaid,
   { catalog, at }: SettleContext,
 ): GrantLine {
   const { goalId, claim } = operation;
@@ -72,13 +89,19 @@ export function settleRejected(
     const lateClaim = stands ? rolled.lateClaim : newest(rolled.lateClaim, lateAgain(claim, at));
     draft.set({ ...rolled, lateClaim });
   }
-  const line = ledgerLine(operation, "rejected", operation.attempts);
-  return { ...line, lastError: operation.reason, ...anonymity(row) };
+  const line =
+    operation.kind === "claim-rejected"
+      ? ledgerLine(operation, "rejected", { lastError: operation.reason })
+      : ledgerLine(operation, "cancelled");
+  return { ...line, ...anonymity(operation, row) };
 }
 
-/** Only an erasure takes a claim out of its row before it is settled; a row that came since knows nothing of it. */
-function anonymity(rowOfClaim: GoalRow | undefined): Pick<GrantLine, "isAnonymous"> {
-  return rowOfClaim === undefined ? { isAnonymous: true } : {};
+/** Where the operation does not say it: only an erasure took a claim out of its row before it was settled. */
+function anonymity(
+  { isAnonymous }: ClaimGranted | ClaimUnpaid,
+  rowOfClaim: GoalRow | undefined,
+): Pick<GrantLine, "isAnonymous"> {
+  return (isAnonymous ?? rowOfClaim === undefined) ? { isAnonymous: true } : {};
 }
 
 function lateAgain(claim: OpenClaim, at: number): LateClaim | null {
@@ -95,25 +118,4 @@ function newest(a: LateClaim | null, b: LateClaim | null): LateClaim | null {
 function rowOfClaim(draft: Draft, { goalId, claim }: { goalId: string; claim: OpenClaim }) {
   const row = draft.get(goalId);
   return row?.openClaim?.grantId === claim.grantId ? row : undefined;
-}
-
-function ledgerLine(
-  operation: { challengeId: string; goalId: string; claim: OpenClaim },
-  state: GrantLine["state"],
-  attempts: number,
-): GrantLine {
-  const { challengeId, goalId, claim } = operation;
-  return {
-    grantId: claim.grantId,
-    challengeId,
-    goalId,
-    period: claim.period,
-    reward: claim.reward,
-    state,
-    attempts,
-    nextAttemptAt: null,
-    lastError: null,
-    createdAt: claim.startedAt,
-    grantedAt: null,
-  };
 }

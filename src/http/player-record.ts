@@ -1,3 +1,4 @@
+import { isUnsettled } from "../core/ledger-line.ts";
 import { allProgressLines } from "../core/player-goals.ts";
 import type { GrantLine, LedgerAhead, PlayerKey } from "../core/player.ts";
 import { pointerTo } from "./player-document.ts";
@@ -31,7 +32,7 @@ export function mergedLines(
   ahead: LedgerAhead | undefined,
 ): GrantLine[] {
   if (ahead === undefined) return [...stored];
-  const kept = stored.filter(({ state }) => !ahead.isErased || state === "pending");
+  const kept = stored.filter(({ state }) => !ahead.isErased || isUnsettled(state));
   const lines = new Map(kept.map((line) => [line.grantId, line]));
   for (const line of ahead.lines) {
     if (lines.get(line.grantId)?.state !== "granted") lines.set(line.grantId, line);

@@ -51,6 +51,7 @@ export function composeShard(ctx: DurableObjectState, env: Env, clock: Clock): S
     settings: {
       flushIntervalMs: config.flushIntervalMs,
       claimGraceMs: config.claimGraceMs,
+      grantParkAfterMs: config.grantParkAfterMs,
       dedup: { maxIds: config.dedupMaxIds, seconds: config.dedupSeconds },
       limits: { journalOperationsMax: config.journalOperationsMax },
     },
@@ -65,6 +66,7 @@ const LOUD_EVENTS: ReadonlySet<string> = new Set([
   "replay-failed",
   "loader-failed",
   "grant-unsettled",
+  "grant-parked",
 ]);
 
 /** The object's name, kept in its storage: the platform does not always tell it to an alarm. */

@@ -1,66 +1,18 @@
 import { describe, expect, test } from "vitest";
 
-import { aClaim } from "../../test/support/player-builders.ts";
-import { SimulatedParts } from "../../test/support/simulated-parts.ts";
-import type { GrantOutcome, GrantRequest } from "../core/ports.ts";
+import { journaled, withGrants } from "../../test/support/held-grants.ts";
+import type { GrantOutcome } from "../core/ports.ts";
 import { GRANT_REASON_LENGTH_MAX, GRANT_RETRY_FIRST_MS, GRANT_RETRY_MAX_MS } from "./limits.ts";
 import { playerName } from "./resident.ts";
-import type { ClaimOfPlayer } from "./settlement-item.ts";
-
-/** A reward service that answers when it is told to. */
-class HeldGrants {
-  readonly parts: SimulatedParts;
-  readonly asked: string[] = [];
-  /** What each call was told of an unanswered one before it. */
-  readonly unansweredAt: (number | null)[] = [];
-  readonly #answers: ((outcome: GrantOutcome) => void)[] = [];
-
-  constructor(parts: SimulatedParts) {
-    this.parts = parts;
-    parts.around.grant = ({ grantId, unansweredAt }: GrantRequest) => {
-      this.asked.push(grantId);
-      this.unansweredAt.push(unansweredAt);
-      return new Promise((resolve) => this.#answers.push(resolve));
-    };
-  }
-
-  get inFlight(): number {
-    return this.#answers.length;
-  }
-
-  async answer(outcome: GrantOutcome): Promise<void> {
-    this.#answers.shift()?.(outcome);
-    await this.parts.time.pass(10);
-  }
-}
 
 const GRANTED: GrantOutcome = { outcome: "granted" };
 const UNKNOWN: GrantOutcome = { outcome: "unknown", reason: "timeout" };
 const DEFERRED: GrantOutcome = { outcome: "deferred", reason: "no token" };
 
-async function withGrants(): Promise<HeldGrants> {
-  const parts = await new SimulatedParts().open();
-  await parts.load("ada");
-  return new HeldGrants(parts);
-}
-
-function start({ parts }: HeldGrants, grantId: string): void {
-  parts.granting.start(aClaimOf(parts, "ada", grantId));
-}
-
-function aClaimOf(parts: SimulatedParts, userId: string, grantId: string): ClaimOfPlayer {
-  const player = parts.player(userId);
-  return { player, challengeId: "first-steps", goalId: "kills", claim: aClaim({ grantId }) };
-}
-
-function journaled({ memory }: SimulatedParts) {
-  return [...memory.journal.entries()].map(({ operation }) => operation);
-}
-
 describe("grants", () => {
   test("are asked for two at a time, in the order of their claims, each key once", async () => {
     const grants = await withGrants();
-    for (const grantId of ["g1", "g2", "g3", "g2"]) start(grants, grantId);
+    for (const grantId of ["g1", "g2", "g3", "g2"]) grants.start(grantId);
     await grants.parts.time.pass(1);
     expect(grants.asked).toEqual(["g1", "g2"]);
     await grants.answer(GRANTED);
@@ -77,7 +29,7 @@ describe("grants", () => {
   test("whose outcome is unknown are asked for again under the same key, ever less often", async () => {
     const grants = await withGrants();
     const { time } = grants.parts;
-    start(grants, "g1");
+    grants.start("g1");
     await time.pass(1);
     await grants.answer(UNKNOWN);
     await time.pass(GRANT_RETRY_FIRST_MS - 11);
@@ -91,13 +43,13 @@ describe("grants", () => {
     }
     await grants.answer(GRANTED);
     expect(new Set(grants.asked)).toEqual(new Set(["g1"]));
-    expect(journaled(grants.parts)).toMatchObject([{ kind: "claim-granted", attempts: 15 }]);
+    expect(journaled(grants.parts).at(-1)).toMatchObject({ kind: "claim-granted", attempts: 15 });
   });
 
   test("tell the service when a call before may have paid, and only then", async () => {
     const grants = await withGrants();
     const { time } = grants.parts;
-    start(grants, "g1");
+    grants.start("g1");
     await time.pass(1);
     await grants.answer(DEFERRED);
     await time.pass(GRANT_RETRY_MAX_MS);
@@ -114,13 +66,13 @@ describe("grants", () => {
   test("of an earlier instance may have been paid, for all that is known", async () => {
     const grants = await withGrants();
     const { granting, time } = grants.parts;
-    granting.startAgain(aClaimOf(grants.parts, "ada", "g1"));
+    granting.startAgain(grants.opened("ada", "g1"));
     expect(grants.unansweredAt).toEqual([time.now()]);
   });
 
   test("that wait for their next try leave the way free for others", async () => {
     const grants = await withGrants();
-    for (const grantId of ["g1", "g2", "g3"]) start(grants, grantId);
+    for (const grantId of ["g1", "g2", "g3"]) grants.start(grantId);
     await grants.parts.time.pass(1);
     await grants.answer(UNKNOWN);
     await grants.answer(UNKNOWN);
@@ -130,7 +82,7 @@ describe("grants", () => {
   test("tell whoever waits, for as long as that one waits", async () => {
     const grants = await withGrants();
     const { granting, time } = grants.parts;
-    start(grants, "g1");
+    grants.start("g1");
     const patient = granting.outcome("g1", 1_000);
     const impatient = granting.outcome("g1", 100);
     expect(granting.isAwaited("g1")).toBe(true);
@@ -143,7 +95,7 @@ describe("grants", () => {
 
   test("that are rejected say why, in as much as can be stored of it", async () => {
     const grants = await withGrants();
-    start(grants, "g1");
+    grants.start("g1");
     const told = grants.parts.granting.outcome("g1", 1_000);
     await grants.parts.time.pass(1);
     await grants.answer({ outcome: "rejected", reason: `no\u0000gold\n${"🏆".repeat(1_000)}` });
@@ -159,7 +111,7 @@ describe("grants", () => {
   test("that are rejected can be started, and settled, again and again", async () => {
     const grants = await withGrants();
     for (let round = 0; round < 3; round++) {
-      start(grants, "g1");
+      grants.start("g1");
       await grants.parts.time.pass(1);
       await grants.answer({ outcome: "rejected", reason: "no gold" });
     }
@@ -171,7 +123,7 @@ describe("grants", () => {
   test("go on when their settlement is journaled for a player who is not in memory", async () => {
     const grants = await withGrants();
     const { granting, memory, time } = grants.parts;
-    granting.start(aClaimOf(grants.parts, "absent", "g1"));
+    granting.start(grants.opened("absent", "g1"));
     await time.pass(1);
     await grants.answer(GRANTED);
     const name = playerName(grants.parts.player("absent"));
@@ -181,7 +133,7 @@ describe("grants", () => {
 
   test("stay open when their settlement cannot be written: the next instance resumes them", async () => {
     const grants = await withGrants();
-    start(grants, "g1");
+    grants.start("g1");
     await grants.parts.time.pass(1);
     grants.parts.around.sql.writeFails = () => true;
     await grants.answer(GRANTED);

@@ -1,54 +1,44 @@
-import type { PlayerKey } from "../core/player.ts";
 import type { GrantOutcome } from "../core/ports.ts";
 import type { FirstResult } from "./dedup.ts";
+import { GrantSteps } from "./grant-steps.ts";
 import type { GroupWriter } from "./group-writer.ts";
-import {
-  GRANT_REASON_LENGTH_MAX,
-  GRANT_RETRY_FIRST_MS,
-  GRANT_RETRY_MAX_MS,
-  GRANTS_IN_FLIGHT_MAX,
-} from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
-import { operationId } from "./operation-id.ts";
 import type { ShardPorts } from "./ports.ts";
-import { playerName, type Resident } from "./resident.ts";
-import { Semaphore } from "./semaphore.ts";
-import { type ClaimOfPlayer, type Settlement, SettlementItem } from "./settlement-item.ts";
+import { Pursuit } from "./pursuit.ts";
+import type { Resident } from "./resident.ts";
+import { RewardAsker } from "./reward-asker.ts";
+import type { ClaimOfPlayer } from "./settlement-item.ts";
 
-/** A grant on its way: all that is needed to ask for it, kept by grant id and not by a player object. */
-interface OpenGrant extends ClaimOfPlayer {
-  readonly settled: Promise<FirstResult>;
-  /** As in GrantRequest, by the real clock. */
-  unansweredAt: number | null;
-  /** Requests that wait for the outcome at this moment. */
-  waiting: number;
-}
+/** What granting needs of a shard's memory. */
+type GrantMemory = Pick<
+  ShardMemory,
+  "dedup" | "erasedPlayers" | "openGrants" | "parked" | "residents"
+>;
 
 /**
- * Asks the reward service for every open claim until it answers yes or no, and journals the answer.
+ * Asks the reward service for every open claim until it answers yes or no, and journals the answer. A grant that stays
+ * without one for too long, or is refused after it may have been paid, is parked: an operator decides.
  *
  * The grant id is the idempotency key: after a lost answer, or a restart of the shard, the same grant is asked for under the
  * same key. Nothing is locked while a call is on its way.
  */
 export class Granting {
   readonly #ports: ShardPorts;
-  readonly #writer: GroupWriter;
-  readonly #memory: Pick<ShardMemory, "dedup" | "erasedPlayers" | "parked" | "residents">;
-  readonly #open = new Map<string, OpenGrant>();
-  readonly #slots = new Semaphore(GRANTS_IN_FLIGHT_MAX);
-  #settlements = 0;
+  readonly #memory: GrantMemory;
+  readonly #asker: RewardAsker;
+  readonly #steps: GrantSteps;
+  readonly #open = new Map<string, Pursuit>();
+  /** Those whose call is under way, also when an operator settled the grant meanwhile. */
+  readonly #calling = new Set<Pursuit>();
 
-  constructor(
-    ports: ShardPorts,
-    writer: GroupWriter,
-    memory: Pick<ShardMemory, "dedup" | "erasedPlayers" | "parked" | "residents">,
-  ) {
+  constructor(ports: ShardPorts, writer: GroupWriter, memory: GrantMemory) {
     this.#ports = ports;
-    this.#writer = writer;
     this.#memory = memory;
+    this.#asker = new RewardAsker(ports, memory);
+    this.#steps = new GrantSteps(ports, writer, memory);
   }
 
-  /** Grants whose outcome is not journaled yet. */
+  /** Grants that are asked for. */
   get size(): number {
     return this.#open.size;
   }
@@ -59,125 +49,98 @@ export class Granting {
   }
 
   /** Starts asking for the reward of a claim that was journaled just now; does nothing when that is under way. */
-  start(claim: ClaimOfPlayer): void {
-    this.#start(claim, null);
+  start(of: ClaimOfPlayer): void {
+    const { grantId } = of.claim;
+    // A call from before an operator took the claim back may still pay.
+    const isCalled = [...this.#calling].some(({ claim }) => claim.grantId === grantId);
+    this.#start(of, isCalled ? this.#ports.realClock.now() : null);
   }
 
-  /** The same for a claim of an earlier instance, which may have asked already and not lived to hear the answer. */
-  startAgain(claim: ClaimOfPlayer): void {
-    this.#start(claim, this.#ports.realClock.now());
+  /** The same for a claim that may have been asked for already without anybody having heard the answer. */
+  startAgain(of: ClaimOfPlayer): void {
+    this.#start(of, this.#ports.realClock.now());
   }
 
-  /** Takes up the open claims of a player who was just loaded. */
+  /** Takes up the open claims of a player who was just loaded; those that are parked stay so. */
   resume(resident: Resident): void {
     for (const row of resident.rows.values()) {
       const { challengeId, goalId, openClaim: claim } = row;
       if (claim === null) continue;
-      this.startAgain({ player: resident.player, challengeId, goalId, claim });
+      const of = { player: resident.player, challengeId, goalId, claim };
+      this.#memory.openGrants.adopt(of, this.#ports.realClock.now());
+      this.startAgain(of);
     }
   }
 
-  /** The outcome of an open grant; null when it takes longer than `milliseconds`, or when no such grant is open. */
+  /** The outcome of a grant; null when it takes longer than `milliseconds`, or when it is not asked for. */
   async outcome(grantId: string, milliseconds: number): Promise<FirstResult | null> {
-    const grant = this.#open.get(grantId);
-    if (grant === undefined) return null;
+    const pursuit = this.#open.get(grantId);
+    if (pursuit === undefined) return null;
     const { promise: timeout, resolve } = Promise.withResolvers<null>();
     const cancel = this.#ports.after(milliseconds, () => resolve(null));
-    grant.waiting++;
+    pursuit.waiting++;
     try {
-      return await Promise.race([grant.settled, timeout]);
+      return await Promise.race([pursuit.settled, timeout]);
     } finally {
-      grant.waiting--;
+      pursuit.waiting--;
       cancel();
     }
   }
 
-  #start({ player, challengeId, goalId, claim }: ClaimOfPlayer, unansweredAt: number | null): void {
-    if (this.#open.has(claim.grantId)) return;
-    const { promise: settled, resolve } = Promise.withResolvers<FirstResult>();
-    const grant = { player, challengeId, goalId, claim, settled, unansweredAt, waiting: 0 };
-    this.#open.set(claim.grantId, grant);
-    this.#pursue(grant).then(resolve, (error: unknown) => {
+  #start(of: ClaimOfPlayer, unansweredAt: number | null): void {
+    const { grantId } = of.claim;
+    const grant = this.#memory.openGrants.get(grantId);
+    const isAsked = this.#open.has(grantId) || grant === undefined || grant.isParked;
+    if (isAsked) return;
+    const pursuit = new Pursuit(of, grant.attempts, unansweredAt);
+    this.#open.set(grantId, pursuit);
+    this.#pursue(pursuit).catch((error: unknown) => {
       // The group could not be written: the instance is ending, and the next one resumes the claim.
       const { shard } = this.#ports;
-      this.#ports.log("grant-unsettled", { shard, grantId: claim.grantId, error: String(error) });
+      this.#ports.log("grant-unsettled", { shard, grantId, error: String(error) });
     });
   }
 
-  async #pursue(grant: OpenGrant): Promise<FirstResult> {
-    let pauseMs = GRANT_RETRY_FIRST_MS;
-    for (let attempts = 1; ; attempts++) {
-      const outcome = await this.#ask(grant);
-      if (outcome.outcome === "granted" || outcome.outcome === "rejected") {
-        return this.#settle(grant, { ...withShortReason(outcome), attempts });
-      }
-      if (outcome.outcome === "unknown") grant.unansweredAt = this.#ports.realClock.now();
-      const { grantId } = grant.claim;
-      this.#ports.log(`grant-${outcome.outcome}`, { grantId, attempts, reason: outcome.reason });
-      await this.#pause(pauseMs);
-      pauseMs = Math.min(pauseMs * 2, GRANT_RETRY_MAX_MS);
+  async #pursue(pursuit: Pursuit): Promise<void> {
+    while (!pursuit.isOver) {
+      this.#calling.add(pursuit);
+      const outcome = await this.#asker.ask(pursuit);
+      this.#calling.delete(pursuit);
+      pursuit.attempts++;
+      await this.#conclude(pursuit, outcome);
+      if (!pursuit.isOver) await pursuit.pause(this.#ports);
     }
   }
 
-  async #ask(grant: OpenGrant): Promise<GrantOutcome> {
-    const { player, challengeId, goalId, claim, unansweredAt } = grant;
-    const { namespace, userId } = player;
-    const { grantId, reward } = claim;
-    if (this.#memory.erasedPlayers.has(player)) {
-      const told = await this.#askLedger(player, grantId);
-      if (told !== null) return told;
+  async #conclude(pursuit: Pursuit, outcome: GrantOutcome): Promise<void> {
+    // Whatever an operator decided meanwhile: what was paid must be known. A refusal changes nothing then.
+    const mayHavePaid = pursuit.unansweredAt !== null;
+    if (outcome.outcome === "granted" || (outcome.outcome === "rejected" && !mayHavePaid)) {
+      const result = await this.#steps.settle(pursuit, outcome);
+      if (result !== null) this.#end(pursuit.claim.grantId, result);
+      return;
     }
-    const request = { grantId, namespace, userId, challengeId, goalId, reward, unansweredAt };
-    try {
-      return await this.#slots.run(() => this.#ports.granter.grant(request));
-    } catch (error) {
-      // A granter must not throw; one that does may have paid before it did.
-      return { outcome: "unknown", reason: `The granter failed: ${String(error)}` };
-    }
-  }
-
-  /**
-   * Whether an erased player was paid under this grant id before; null: not so, ask the reward service.
-   *
-   * The ledger is partly on its way: in the journal of a player who is not loaded, in a line that no flush has taken yet.
-   */
-  async #askLedger(player: PlayerKey, grantId: string): Promise<GrantOutcome | null> {
-    const { parked, residents } = this.#memory;
-    const name = playerName(player);
-    if (parked.positionsOf(name).length > 0) {
-      return {
-        outcome: "deferred",
-        reason: "What the journal holds of the player is not applied yet.",
-      };
-    }
-    if (residents.get(name)?.isGranted(grantId) === true) return { outcome: "granted" };
-    try {
-      return (await this.#ports.store.isGranted(grantId)) ? { outcome: "granted" } : null;
-    } catch (error) {
-      return { outcome: "deferred", reason: `The ledger did not answer: ${String(error)}` };
+    if (outcome.outcome === "unknown") pursuit.unansweredAt = this.#ports.realClock.now();
+    const { attempts, claim } = pursuit;
+    const { grantId } = claim;
+    this.#ports.log(`grant-${outcome.outcome}`, { grantId, attempts, reason: outcome.reason });
+    if (pursuit.isOver) return;
+    if (outcome.outcome === "rejected" || this.#isTooOld(grantId)) {
+      if (await this.#steps.park(pursuit, outcome)) this.#end(grantId, null);
+    } else {
+      await this.#steps.noteTry(pursuit, outcome.reason);
     }
   }
 
-  #pause(milliseconds: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#ports.after(milliseconds, resolve);
-    return promise;
+  #isTooOld(grantId: string): boolean {
+    const { realClock, settings } = this.#ports;
+    const since = this.#memory.openGrants.get(grantId)?.since ?? Infinity;
+    return realClock.now() - since >= settings.grantParkAfterMs;
   }
 
-  async #settle(grant: OpenGrant, settlement: Settlement): Promise<FirstResult> {
-    const { digest, instance } = this.#ports;
-    const id = operationId(digest, ["settlement", instance, ++this.#settlements]);
-    const item = new SettlementItem(id, grant, settlement, this.#memory.dedup);
-    await this.#writer.add(item);
-    item.assertWritten();
-    this.#open.delete(grant.claim.grantId);
-    return item.result;
+  /** Ends the asking, by whichever call: one from before an operator's repair may have found out. */
+  #end(grantId: string, result: FirstResult | null): void {
+    this.#open.get(grantId)?.end(result);
+    this.#open.delete(grantId);
   }
-}
-
-/** Rejections are told and stored: text of a foreign service, cut to what Postgres and a row of the journal can hold. */
-function withShortReason(outcome: Extract<GrantOutcome, { outcome: "granted" | "rejected" }>) {
-  if (outcome.outcome === "granted") return outcome;
-  const printable = outcome.reason.replace(/\p{Cc}+/gu, " ");
-  return { ...outcome, reason: printable.slice(0, GRANT_REASON_LENGTH_MAX).toWellFormed() };
 }

@@ -63,7 +63,7 @@ export class GroupCommit {
       }
       dedup.add(ids, results, this.#ports.realClock.now());
       for (const { player, operation } of operations) {
-        openGrants.note(player, operation);
+        openGrants.store(player, operation);
         erasedPlayers.note(player, operation);
       }
       for (const item of accepted) item.written?.();
@@ -79,9 +79,11 @@ export class GroupCommit {
     const { operation, pointer, change } = prepared;
     if (resident === undefined || change === null) {
       parked.add(item.player, position);
+      this.#memory.openGrants.apply(item.player, operation, this.#ports.realClock.now());
       return { operation, pointer, result: null };
     }
     residents.commit(resident, change, position);
+    this.#memory.openGrants.apply(item.player, operation, this.#ports.realClock.now());
     return { operation, pointer, result: item.applied?.(resident, change) ?? null };
   }
 

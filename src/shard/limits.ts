@@ -54,6 +54,10 @@ export const CLAIM_WAIT_MS = 2_000;
 /** First pause before a grant is tried again; it doubles up to the longest. */
 export const GRANT_RETRY_FIRST_MS = 250;
 export const GRANT_RETRY_MAX_MS = 60_000;
+/** A try is noted in the ledger when the pause after it is at least this long: the first few pass within seconds. */
+export const GRANT_TRY_NOTED_PAUSE_MS = 4_000;
+/** Tries of all grants of a shard are noted at most this often: each makes a player dirty. */
+export const GRANT_TRY_NOTED_EVERY_MS = 100;
 /** Characters kept of why a reward was refused: it is journaled, stored and shown. */
 export const GRANT_REASON_LENGTH_MAX = 300;
 

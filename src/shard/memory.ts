@@ -32,7 +32,7 @@ export class ShardMemory {
     this.#shard = ports.shard;
     this.journal = new Journal(ports.sql, ports.positionFloor);
     this.dedup = new Dedup(ports.sql, ports.settings.dedup);
-    this.openGrants = new OpenGrants(ports.sql);
+    this.openGrants = new OpenGrants(ports.sql, ports.realClock.now());
     this.erasedPlayers = new ErasedPlayers(ports.sql, ports.digest);
     this.shelf = new CatalogShelf(ports.sql, ports.catalogs);
     this.residents = new Residents(ports.settings.limits?.residentBytesMax ?? RESIDENT_BYTES_MAX);

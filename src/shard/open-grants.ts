@@ -1,60 +1,132 @@
 import type { Operation } from "../core/operation.ts";
 import type { PlayerKey } from "../core/player.ts";
+import { playerName } from "./resident.ts";
 import type { ClaimOfPlayer } from "./settlement-item.ts";
 import { type Sql, textOf } from "./sql.ts";
+
+/** A grant that is started and not settled. */
+export interface OpenGrant extends ClaimOfPlayer {
+  /** How often the reward service was asked, as far as it is journaled. */
+  readonly attempts: number;
+  /** Since when it is asked for, by the real clock, epoch milliseconds: it is parked when that is too long ago. */
+  readonly since: number;
+  readonly isParked: boolean;
+  /** The player was erased since the claim started. */
+  readonly isErased: boolean;
+}
 
 /**
  * All grants that are started and not settled, with all that asking for them needs, in the shard's own SQLite.
  *
  * A new instance resumes them from here: without Postgres, and also when the player was erased meanwhile and no row tells
- * of the claim any more.
+ * of the claim any more. Whether a grant is open at this moment is answered from here and nowhere else.
  */
 export class OpenGrants {
   readonly #sql: Sql;
-  readonly #claims = new Map<string, ClaimOfPlayer>();
+  readonly #grants = new Map<string, OpenGrant>();
   readonly #inherited = new Set<string>();
 
-  constructor(sql: Sql) {
+  /** `realNow`: for grants of a version that did not note since when they are asked for. */
+  constructor(sql: Sql, realNow: number) {
     this.#sql = sql;
     sql.run(
       "CREATE TABLE IF NOT EXISTS open_grant (grant_id TEXT PRIMARY KEY, claim TEXT NOT NULL) WITHOUT ROWID",
     );
+    const unknown = { attempts: 0, since: realNow, isParked: false, isErased: false };
     for (const row of sql.all("SELECT grant_id, claim FROM open_grant")) {
-      const claim: ClaimOfPlayer = JSON.parse(textOf(row, "claim"));
+      const grant: ClaimOfPlayer & Partial<OpenGrant> = JSON.parse(textOf(row, "claim"));
       const grantId = textOf(row, "grant_id");
-      this.#claims.set(grantId, claim);
+      this.#grants.set(grantId, { ...unknown, ...grant });
       this.#inherited.add(grantId);
     }
   }
 
   get size(): number {
-    return this.#claims.size;
+    return this.#grants.size;
   }
 
-  /** Those that an earlier instance started, as far as they are still open. */
-  inherited(): readonly ClaimOfPlayer[] {
-    return [...this.#claims].flatMap(([grantId, claim]) =>
-      this.#inherited.has(grantId) ? [claim] : [],
+  /** The grant; undefined when it was never started here, or is settled. */
+  get(grantId: string): OpenGrant | undefined {
+    return this.#grants.get(grantId);
+  }
+
+  /** Those that an earlier instance started and that are to be asked for, as far as they are still open. */
+  inherited(): readonly OpenGrant[] {
+    return [...this.#grants.values()].filter(
+      ({ claim, isParked }) => !isParked && this.#inherited.has(claim.grantId),
     );
   }
 
-  /** Notes what a journaled operation does to grants; call it in the turn of the journal's write. Throws when the write fails. */
-  note(player: PlayerKey, operation: Operation): void {
-    if (operation.kind === "claim-started") {
-      const { challengeId, goalId, claim } = operation;
-      const open: ClaimOfPlayer = { player, challengeId, goalId, claim };
-      this.#sql.run(
-        "INSERT OR REPLACE INTO open_grant (grant_id, claim) VALUES (?, ?)",
-        claim.grantId,
-        JSON.stringify(open),
-      );
-      this.#claims.set(claim.grantId, open);
-    } else if (operation.kind === "claim-granted" || operation.kind === "claim-rejected") {
-      const { grantId } = operation.claim;
-      this.#sql.run("DELETE FROM open_grant WHERE grant_id = ?", grantId);
-      this.#claims.delete(grantId);
-      // A claim that was rejected can be made again, and is this instance's own then.
-      this.#inherited.delete(grantId);
+  /** Takes up a claim from the row of a loaded player, in case this storage does not know it: it was set back, say. */
+  adopt(of: ClaimOfPlayer, realNow: number): void {
+    const { grantId, isParked = false } = of.claim;
+    if (this.#grants.has(grantId)) return;
+    this.#grants.set(grantId, { ...of, attempts: 0, since: realNow, isParked, isErased: false });
+  }
+
+  /** Notes what an operation does to grants; call it in the turn in which the operation is decided. */
+  apply(player: PlayerKey, operation: Operation, realNow: number): void {
+    if (operation.kind === "erase") {
+      for (const grant of this.#of(player)) this.#change(grant.claim.grantId, { isErased: true });
+      return;
+    }
+    if (!("claim" in operation)) return;
+    const { grantId } = operation.claim;
+    switch (operation.kind) {
+      case "claim-started":
+        this.#grants.delete(grantId);
+        return this.adopt(claimOf(player, operation), realNow);
+      case "claim-tried":
+        return this.#change(grantId, { attempts: operation.attempts });
+      case "claim-parked":
+        return this.#change(grantId, { attempts: operation.attempts, isParked: true });
+      case "claim-retried":
+        return this.#change(grantId, { since: realNow, isParked: false });
+      case "claim-granted":
+      case "claim-rejected":
+      case "claim-cancelled":
+        this.#grants.delete(grantId);
+        // A claim that was rejected can be made again, and is this instance's own then.
+        this.#inherited.delete(grantId);
     }
   }
+
+  /** Stores what `apply` noted; call it in the turn of the journal's write. Throws when the write fails. */
+  store(player: PlayerKey, operation: Operation): void {
+    if (operation.kind === "erase") {
+      for (const { claim } of this.#of(player)) this.#write(claim.grantId);
+    } else if ("claim" in operation) {
+      this.#write(operation.claim.grantId);
+    }
+  }
+
+  #write(grantId: string): void {
+    const grant = this.#grants.get(grantId);
+    if (grant === undefined) {
+      this.#sql.run("DELETE FROM open_grant WHERE grant_id = ?", grantId);
+      return;
+    }
+    this.#sql.run(
+      "INSERT OR REPLACE INTO open_grant (grant_id, claim) VALUES (?, ?)",
+      grantId,
+      JSON.stringify(grant),
+    );
+  }
+
+  #of(player: PlayerKey): OpenGrant[] {
+    const name = playerName(player);
+    return [...this.#grants.values()].filter((grant) => playerName(grant.player) === name);
+  }
+
+  #change(grantId: string, change: Partial<OpenGrant>): void {
+    const grant = this.#grants.get(grantId);
+    if (grant !== undefined) this.#grants.set(grantId, { ...grant, ...change });
+  }
+}
+
+function claimOf(
+  player: PlayerKey,
+  { challengeId, goalId, claim }: Omit<ClaimOfPlayer, "player">,
+): ClaimOfPlayer {
+  return { player, challengeId, goalId, claim };
 }

@@ -44,6 +44,8 @@ export interface ShardPorts {
 export interface ShardSettings {
   readonly flushIntervalMs: number;
   readonly claimGraceMs: number;
+  /** A grant that is asked for in vain this long is parked. */
+  readonly grantParkAfterMs: number;
   readonly dedup: DedupLimits;
   /** In place of those in limits.ts: a deployment chooses how much its journal takes, and tests want them small. */
   readonly limits?: {

@@ -1,5 +1,6 @@
 import type { LetterOperation } from "../core/dead-letter.ts";
 import { fnv1a } from "../core/fnv1a.ts";
+import { isUnsettled } from "../core/ledger-line.ts";
 import type { Operation } from "../core/operation.ts";
 import type { GoalRow, GrantLine, PlayerKey, PlayerView } from "../core/player.ts";
 import { apply, type ApplyContext, type Change, type PlayerState } from "../core/reducer.ts";
@@ -10,6 +11,8 @@ import { PlayerLetters } from "./player-letters.ts";
 /** Estimates for the memory bound: measured heap of a row with its strings, and of a player around its rows. */
 const ROW_BYTES = 600;
 const PLAYER_BYTES = 400;
+
+const NAMELESS = { isAnonymous: true } as const;
 
 /** A player's name within the shard. A JSON array: ids may contain any separator. */
 export function playerName(player: PlayerKey): string {
@@ -82,8 +85,11 @@ export class Resident implements PlayerState {
     return { ...view, ahead: { lines, isErased } };
   }
 
-  get hasOpenClaim(): boolean {
-    for (const row of this.#rows.values()) if (row.openClaim !== null) return true;
+  /** True while a reward is asked for; one that is parked is not. */
+  get awaitsGrant(): boolean {
+    for (const { openClaim } of this.#rows.values()) {
+      if (openClaim !== null && openClaim.isParked !== true) return true;
+    }
     return false;
   }
 
@@ -120,7 +126,11 @@ export class Resident implements PlayerState {
     for (const line of change.grants) {
       // What was granted stays granted, also when it is claimed again after an erasure.
       if (this.isGranted(line.grantId)) continue;
-      this.#changedGrants.set(line.grantId, { line: this.letters.named(line), position });
+      // A settled line that lost its name with an erasure does not get it back by being settled otherwise.
+      const isNameless = this.#changedGrants.get(line.grantId)?.line.isAnonymous === true;
+      const nameless = isNameless && !isUnsettled(line.state) ? NAMELESS : {};
+      const named = { ...this.letters.named(line), ...nameless };
+      this.#changedGrants.set(line.grantId, { line: named, position });
     }
     if (change.rows.length > 0 || change.isErased) this.#changedAt = position;
     this.#rolled = change.rolled;
@@ -171,8 +181,8 @@ export class Resident implements PlayerState {
     this.letters.erase();
     this.#erasedAt = position;
     for (const [grantId, { line }] of this.#changedGrants) {
-      if (line.state === "pending") continue;
-      this.#changedGrants.set(grantId, { line: { ...line, isAnonymous: true }, position });
+      if (isUnsettled(line.state)) continue;
+      this.#changedGrants.set(grantId, { line: { ...line, ...NAMELESS }, position });
     }
   }
 

@@ -4,7 +4,7 @@ import type { Resident } from "./resident.ts";
 /**
  * The players in memory, the least recently used first.
  *
- * Only clean players that nobody relies on are evicted: not dirty, not pinned, without an open claim.
+ * Only clean players that nobody relies on are evicted: not dirty, not pinned, without a grant that is asked for.
  */
 export class Residents {
   readonly #bytesMax: number;
@@ -84,7 +84,7 @@ export class Residents {
     if (this.#bytes <= this.#bytesMax) return evicted;
     for (const [name, resident] of this.#byName) {
       if (this.#bytes <= this.#bytesMax) break;
-      const isNeeded = resident.dirtySince !== null || resident.pins > 0 || resident.hasOpenClaim;
+      const isNeeded = resident.dirtySince !== null || resident.pins > 0 || resident.awaitsGrant;
       if (isNeeded) continue;
       this.#byName.delete(name);
       this.#bytes -= resident.bytes;

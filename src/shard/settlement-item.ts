@@ -1,8 +1,9 @@
 import type { Operation } from "../core/operation.ts";
 import type { OpenClaim, PlayerKey } from "../core/player.ts";
 import type { GrantOutcome } from "../core/ports.ts";
-import type { Dedup, FirstResult } from "./dedup.ts";
+import type { FirstResult } from "./dedup.ts";
 import { type GroupItem, itemBytes } from "./group-item.ts";
+import type { ShardMemory } from "./memory.ts";
 import type { Resident } from "./resident.ts";
 
 /** The claim that a grant is for. */
@@ -28,34 +29,49 @@ export class SettlementItem implements GroupItem {
   readonly bytes: number;
   readonly #of: ClaimOfPlayer;
   readonly #settlement: Settlement;
-  readonly #dedup: Dedup;
+  readonly #memory: Pick<ShardMemory, "dedup" | "openGrants">;
   #at: number;
+  #isJournaled = false;
   #error: unknown = null;
 
   /** `id`: never used before, since a claim that was rejected can be started, and settled, again. */
-  constructor(id: string, of: ClaimOfPlayer, settlement: Settlement, dedup: Dedup) {
+  constructor(
+    id: string,
+    of: ClaimOfPlayer,
+    settlement: Settlement,
+    memory: Pick<ShardMemory, "dedup" | "openGrants">,
+  ) {
     this.id = id;
     this.player = of.player;
     this.#of = of;
     this.#settlement = settlement;
-    this.#dedup = dedup;
+    this.#memory = memory;
     this.#at = of.claim.startedAt;
     const reason = settlement.outcome === "rejected" ? settlement.reason : "";
     this.bytes = itemBytes(SETTLEMENT_BYTES, reason);
   }
 
-  decide(_resident: Resident | undefined, { at }: { at: number }): Operation {
+  /** Null for a refusal of what an operator settled meanwhile. That something was paid is journaled all the same. */
+  decide(_resident: Resident | undefined, { at }: { at: number }): Operation | null {
     this.#at = at;
     const { challengeId, goalId, claim } = this.#of;
+    const open = this.#memory.openGrants.get(claim.grantId);
+    if (open === undefined && this.#settlement.outcome === "rejected") return null;
+    const isAnonymous = open?.isErased ?? false;
     const { attempts } = this.#settlement;
-    const settled = { challengeId, goalId, claim, attempts };
+    const settled = { challengeId, goalId, claim, attempts, isAnonymous };
     return this.#settlement.outcome === "granted"
       ? { kind: "claim-granted", ...settled }
       : { kind: "claim-rejected", ...settled, reason: this.#settlement.reason };
   }
 
   written(): void {
-    this.#dedup.settleClaim(this.#of.claim.grantId, this.result);
+    this.#isJournaled = true;
+    this.#memory.dedup.settleClaim(this.#of.claim.grantId, this.result);
+  }
+
+  get isJournaled(): boolean {
+    return this.#isJournaled;
   }
 
   failed(error: unknown): void {

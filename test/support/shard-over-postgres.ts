@@ -149,6 +149,7 @@ export class ShardOverPostgres {
       log: () => undefined,
       settings: {
         flushIntervalMs: 1_000,
+        grantParkAfterMs: 86_400_000,
         claimGraceMs: 604_800_000,
         dedup: { maxIds: 1_000_000, seconds: 900 },
         limits: { flushRowsMax: 1 },

@@ -67,7 +67,7 @@ export class SimulatedHistory {
     return this.#players.keys();
   }
 
-  /** True while a claim is started and not settled, whether or not its player was erased meanwhile. */
+  /** True while a grant is asked for, whether or not its player was erased meanwhile. */
   get hasOpenClaim(): boolean {
     return this.#openClaims.size > 0;
   }
@@ -90,8 +90,7 @@ export class SimulatedHistory {
     const history = this.of(playerName(player));
     const state = history.states.at(-1);
     if (catalog === undefined || state === undefined) throw new Error(`No catalog ${version}.`);
-    if (operation.kind === "claim-started") this.#openClaims.add(operation.claim.grantId);
-    else if ("claim" in operation) this.#openClaims.delete(operation.claim.grantId);
+    this.#noteClaim(operation);
     const change = apply(state, operation, { catalog, at });
     for (const line of change.grants) {
       // What was granted stays granted, also when it is claimed again after an erasure.
@@ -103,6 +102,14 @@ export class SimulatedHistory {
     history.operations.push({ id, operation });
     history.states.push({ rows, rolled: change.rolled });
     history.isErased ||= change.isErased;
+  }
+
+  #noteClaim(operation: Operation): void {
+    if (!("claim" in operation) || operation.kind === "claim-tried") return;
+    const { grantId } = operation.claim;
+    const isAsked = operation.kind === "claim-started" || operation.kind === "claim-retried";
+    if (isAsked) this.#openClaims.add(grantId);
+    else this.#openClaims.delete(grantId);
   }
 }
 

@@ -171,6 +171,7 @@ export class SimulatedShard {
       settings: {
         flushIntervalMs: 1_000,
         claimGraceMs: 604_800_000,
+        grantParkAfterMs: 86_400_000,
         dedup: { maxIds: 1_000_000, seconds: 900 },
         ...settings,
       },

@@ -56,7 +56,8 @@ export const FLUSH = `
     ORDER BY r.grant_id
     ON CONFLICT (grant_id) DO UPDATE
     SET ${assignments(GRANT_COLUMNS, ["grant_id", "namespace", "user_id", "created_at"])},
-      user_id = CASE EXCLUDED.user_id WHEN '${ANONYMOUS_USER}' THEN '${ANONYMOUS_USER}' ELSE reward_grant.user_id END
+      user_id = CASE WHEN EXCLUDED.user_id = '${ANONYMOUS_USER}' OR EXCLUDED.state IN ('pending', 'parked')
+        THEN EXCLUDED.user_id ELSE reward_grant.user_id END
     WHERE reward_grant.state <> 'granted'
       OR (EXCLUDED.state = 'granted' AND EXCLUDED.user_id = '${ANONYMOUS_USER}')
   ), letters AS (

@@ -83,6 +83,7 @@ export const PROGRESS_COLUMNS: readonly Column<ProgressRow>[] = [
     value: ({ row }) => row.openClaim?.startedAt ?? null,
   },
   { name: "open_until", type: "instant", value: ({ row }) => row.openClaim?.until ?? null },
+  { name: "open_parked", type: "bool", value: ({ row }) => row.openClaim?.isParked ?? null },
   { name: "shard", type: "text", value: ({ shard }) => shard },
   { name: "applied", type: "int8", value: ({ applied }) => applied },
 ];
@@ -148,6 +149,7 @@ function readOpenClaim(cell: Cell): OpenClaim {
     round: double(cell("open_round")),
     startedAt: double(cell("open_started_at")),
     until: doubleOrNull(cell("open_until")),
+    ...(cell("open_parked") === true ? { isParked: true } : {}),
   };
 }
 

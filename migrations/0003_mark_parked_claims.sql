@@ -1,0 +1,1 @@
+ALTER TABLE "user_goal_progress" ADD COLUMN "open_parked" boolean;
