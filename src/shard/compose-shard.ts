@@ -65,6 +65,8 @@ const LOUD_EVENTS: ReadonlySet<string> = new Set([
   "load-failed",
   "replay-failed",
   "loader-failed",
+  "dead-letter-written",
+  "player-set-aside",
   "grant-unsettled",
   "grant-parked",
 ]);

@@ -46,7 +46,7 @@ export class ShardEngine {
     const loader = new Loader(memory, fence, ports, (resident) => granting.resume(resident));
     const flusher = new Flusher(memory, fence, ports);
     this.#pass = new FlushPass({ ports, memory, fence, loader, flusher, granting });
-    this.#pump = new Pump(this.#pass, memory.parked, ports);
+    this.#pump = new Pump(this.#pass, ports);
     this.#admission = new Admission(memory, writer, ports.settings.limits?.journalOperationsMax);
     this.#quota = new PlayerQuota(memory, ports.realClock);
     this.#access = new PlayerAccess(memory, loader, ports);

@@ -113,7 +113,7 @@ describe("a pass", () => {
     expect(stored).toEqual([{ version: versions.at(-1) }]);
   });
 
-  test("names players whose operations cannot be applied, and goes on with the others", async () => {
+  test("names players whose journal cannot be read, and goes on with the others", async () => {
     const shard = new SimulatedShard(KILLS);
     shard.store.fate = () => "lost-request";
     await send(shard, "ada", "e1");
@@ -128,7 +128,7 @@ describe("a pass", () => {
     expect(shard.engine.status()).toMatchObject({
       parkedPlayers: 1,
       journalDepth: 2,
-      lastError: "Operations of 1 players cannot be applied.",
+      lastError: "The journal of 1 players cannot be read.",
     });
     const armedAfter = (shard.alarmAt ?? 0) - shard.time.now();
     expect(armedAfter).toBeLessThanOrEqual(1_000);

@@ -31,6 +31,14 @@ export class FlushPass {
     return this.#lastFlushAt;
   }
 
+  /** Whom the passes have to leave out, and why; null: nobody. */
+  get trouble(): string | null {
+    const { memory, flusher } = this.#parts;
+    const { stuck } = memory.parked;
+    if (stuck > 0) return `The journal of ${stuck} players cannot be read.`;
+    return flusher.trouble;
+  }
+
   /** True while another pass has something to do. */
   get hasWork(): boolean {
     const { memory, granting, fence } = this.#parts;
@@ -96,7 +104,7 @@ export class FlushPass {
       const startedAt = ports.realClock.now();
       const result = await flusher.flush();
       if (result.outcome === "idle") return;
-      if (result.outcome === "settled") continue;
+      if (result.outcome !== "moved") continue;
       this.#lastFlushAt = ports.realClock.now();
       const { players, rows, leftOut } = result;
       const milliseconds = this.#lastFlushAt - startedAt;

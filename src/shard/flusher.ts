@@ -1,9 +1,12 @@
+import { letterError } from "../core/dead-letter.ts";
 import { type FlushAttempt, StoreError } from "../core/shard-store.ts";
 import type { FenceKeeper } from "./fence-keeper.ts";
-import { type FlushPlan, planFlush } from "./flush-plan.ts";
-import { FLUSH_PLAYERS_MAX, FLUSH_ROWS_MAX, OPEN_FLUSHES_MAX } from "./limits.ts";
+import { type OpenFlush, type PlannedFlush, takeAttempt } from "./flush-attempt.ts";
+import { OPEN_FLUSHES_MAX } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
+import { planNextFlush } from "./next-flush.ts";
 import type { ShardPorts } from "./ports.ts";
+import { RefusedPlayers } from "./refused-players.ts";
 import type { Resident } from "./resident.ts";
 import { writeOrAbort } from "./write-or-abort.ts";
 
@@ -19,14 +22,10 @@ export type FlushResult =
     }
   /** The fence was read, and an earlier attempt may have been recognised; what is dirty now is still to be sent. */
   | { readonly outcome: "settled" }
+  /** Postgres refused what the statement holds; the next one is smaller, or leaves the one out who is to blame. */
+  | { readonly outcome: "refused" }
   /** Nothing to write. */
   | { readonly outcome: "idle" };
-
-/** What to do when it turns out that an attempt has committed; the rows themselves need not be kept. */
-interface OpenFlush {
-  readonly upto: number;
-  readonly players: readonly { readonly name: string; readonly applied: number }[];
-}
 
 /**
  * Moves what Postgres lacks there, one fenced statement at a time.
@@ -41,6 +40,7 @@ export class Flusher {
   readonly #ports: ShardPorts;
   /** By number: attempts that may still commit, or have. All of them follow the same committed flush. */
   readonly #open = new Map<number, OpenFlush>();
+  readonly #refused = new RefusedPlayers();
   #lastNumber = 0;
   #isUnsettled = false;
 
@@ -50,16 +50,23 @@ export class Flusher {
     this.#ports = ports;
   }
 
+  /** Whom no flush can take; null: nobody. */
+  get trouble(): string | null {
+    return this.#refused.trouble;
+  }
+
   /** Sends one statement, or settles an earlier one. Needs the fence claimed. Throws StoreError and ShardStopped. */
   async flush(): Promise<FlushResult> {
     if (this.#isUnsettled) {
       await this.#settle();
       return { outcome: "settled" };
     }
-    const plan = this.#plan();
+    const plan = planNextFlush(this.#memory, this.#fence, this.#refused, this.#ports);
     if (plan === null) return { outcome: "idle" };
     const attempt = this.#attempt(plan);
-    if (!(await this.#send(attempt))) {
+    const answer = await this.#send(attempt, plan);
+    if (answer === "refused") return { outcome: "refused" };
+    if (answer === "elsewhere") {
       if (await this.#settle()) return { outcome: "settled" };
       throw new Error("Postgres did not move the fence, and the fence shows no reason for it.");
     }
@@ -68,56 +75,54 @@ export class Flusher {
     return { outcome: "moved", players: attempt.players.length, rows, leftOut: plan.leftOut };
   }
 
-  #plan(): FlushPlan<Resident> | null {
-    const { journal, residents, parked } = this.#memory;
-    const { limits } = this.#ports.settings;
-    const plan = planFlush({
-      dirty: residents.dirtyOldestFirst(),
-      parkedSince: parked.since,
-      last: journal.last,
-      upto: this.#fence.upto,
-      rowsMax: limits?.flushRowsMax ?? FLUSH_ROWS_MAX,
-      playersMax: FLUSH_PLAYERS_MAX,
-    });
-    // Without players the fence still moves: over operations whose rows turned out to hold them already.
-    const isEmpty = journal.size.operations === 0;
-    const isUseful = plan.players.length > 0 || (plan.upto > this.#fence.upto && !isEmpty);
-    return isUseful ? plan : null;
-  }
-
-  #attempt(plan: FlushPlan<Resident>): FlushAttempt {
+  #attempt(plan: PlannedFlush): FlushAttempt {
     const previous = this.#fence.flush;
     this.#lastNumber = Math.max(this.#lastNumber, previous) + 1;
-    const snapshots = plan.players.map((resident) => ({ resident, part: resident.snapshot() }));
-    this.#open.set(this.#lastNumber, {
-      upto: plan.upto,
-      players: snapshots.map(({ resident: { name }, part: { applied } }) => ({ name, applied })),
-    });
-    return {
+    const { journal } = this.#memory;
+    const marks = {
       shard: this.#ports.shard,
       epoch: this.#fence.epoch ?? 0,
       flush: this.#lastNumber,
       previous,
-      upto: plan.upto,
-      high: this.#memory.journal.last,
-      players: snapshots.map(({ part }) => part),
+      high: journal.last,
     };
+    const { attempt, open } = takeAttempt(plan, marks, journal);
+    this.#open.set(attempt.flush, open);
+    return attempt;
   }
 
-  /** Whether the fence moved. Throws when that is not known, or when Postgres refused the statement. */
-  async #send(attempt: FlushAttempt): Promise<boolean> {
+  /** What became of the fence. Throws when that is not known, or when the statement failed for nothing that it holds. */
+  async #send(
+    attempt: FlushAttempt,
+    { players }: PlannedFlush,
+  ): Promise<"moved" | "elsewhere" | "refused"> {
     this.#isUnsettled = true;
     try {
-      return await this.#ports.store.flush(attempt);
+      return (await this.#ports.store.flush(attempt)) ? "moved" : "elsewhere";
     } catch (error) {
       // What certainly did not commit never will.
       if (error instanceof StoreError && error.isDefinite) this.#open.delete(attempt.flush);
+      if (error instanceof StoreError && error.isDataFault && players.length > 0) {
+        this.#refuse(players, error);
+        return "refused";
+      }
       if (this.#open.size > OPEN_FLUSHES_MAX) {
         // The next instance's epoch makes all of them void; nothing else does, as long as none commits.
         this.#ports.abort(`The end of ${this.#open.size} flushes is unknown.`);
       }
       throw error;
     }
+  }
+
+  /** One of these players is to blame. The fence need not be read: what was known of it still holds. */
+  #refuse(players: readonly Resident[], error: StoreError): void {
+    this.#isUnsettled = false;
+    const { shard, log, realClock } = this.#ports;
+    const reason = letterError(error);
+    log("flush-refused", { shard, players: players.length, error: reason });
+    const setAside = this.#refused.refuse(players, reason, realClock.now());
+    if (setAside === null) return;
+    log("player-set-aside", { shard, userId: setAside.player.userId, error: reason });
   }
 
   /** Reads the fence. True when it shows that one of the attempts had committed. */
@@ -136,13 +141,19 @@ export class Flusher {
   #confirm(flush: number): void {
     const confirmed = this.#open.get(flush);
     if (confirmed === undefined) return;
-    const { upto, players } = confirmed;
+    const { upto, players, isLetter } = confirmed;
     writeOrAbort(this.#ports, "The end of a flush", () => {
       this.#fence.moved(flush, upto);
       this.#memory.journal.trim(upto);
     });
     this.#open.clear();
     this.#isUnsettled = false;
-    for (const { name, applied } of players) this.#memory.residents.stored(name, applied);
+    this.#refused.stored(players.map(({ name }) => name));
+    for (const { name, applied, letters } of players) {
+      if (isLetter) this.#memory.letGo(name, applied);
+      else this.#memory.residents.stored(name, applied);
+      const { shard, log } = this.#ports;
+      if (letters > 0) log("dead-letter-written", { shard, player: name, letters });
+    }
   }
 }

@@ -41,6 +41,12 @@ export class EventItem implements GroupItem {
   }
 }
 
+/** The player was loaded for the command, and left memory since: what the journal holds of it went into a dead letter. */
+const GONE: Failure = {
+  code: "SHARD_UNAVAILABLE",
+  detail: "The player must be read again. Send the request again.",
+};
+
 /** A command on its way into the journal: decided on the player as it stands when the group is written. */
 export class CommandItem implements GroupItem {
   readonly id: string;
@@ -80,7 +86,10 @@ export class CommandItem implements GroupItem {
   }
 
   decide(resident: Resident | undefined, context: ApplyContext): Operation | null {
-    if (resident === undefined) throw new Error("A command was written without its player.");
+    if (resident === undefined) {
+      this.#failure = GONE;
+      return null;
+    }
     this.#rowsBefore = resident.rows.size;
     const { draft } = rolledDraft(resident, context);
     const decision = decide(this.player, this.#command, draft, { ...this.#context, ...context });
@@ -92,12 +101,11 @@ export class CommandItem implements GroupItem {
     return decision.value;
   }
 
-  /** Remembered like any first result, but for a claim that met another one in flight: that passes. */
+  /** Remembered like any first result, but for what passes: another claim in flight, a player who left memory. */
   refusal(): FirstResult | null {
     const failure = this.#failure;
-    return failure === null || failure.code === "CLAIM_IN_PROGRESS"
-      ? null
-      : { kind: "refused", failure };
+    const isPassing = failure === GONE || failure?.code === "CLAIM_IN_PROGRESS";
+    return failure === null || isPassing ? null : { kind: "refused", failure };
   }
 
   applied(resident: Resident, _change: Change): FirstResult | null {

@@ -16,6 +16,11 @@ export const LOAD_PLAYERS_MAX = 200;
 export const FLUSH_ROWS_MAX = 2_000;
 /** Players per flush statement, also when their operations changed no row. */
 export const FLUSH_PLAYERS_MAX = 2_000;
+/** Operations in one dead letter, and characters of them: an operator reads it, a retry sends it in one call. */
+export const LETTER_OPERATIONS_MAX = 2_000;
+export const LETTER_BYTES_MAX = 1_000_000;
+/** A player of whom Postgres refuses even the ledger's lines is tried again after this long: somebody has to repair that. */
+export const SET_ASIDE_MS = 60_000;
 /** Flushes whose end is unknown, all after the same committed one; each holds a name and a position per player. */
 export const OPEN_FLUSHES_MAX = 50;
 /** A statement without an answer after this long is unknown; a healthy one takes milliseconds. */

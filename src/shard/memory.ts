@@ -78,6 +78,18 @@ export class ShardMemory {
     this.residents.add(resident);
     return resident;
   }
+
+  /**
+   * Postgres contains the player's operations up to `applied`, but not in its rows: memory knows better, and must not. What
+   * arrived since waits until the player is loaded again.
+   */
+  letGo(name: string, applied: number): void {
+    const resident = this.residents.remove(name);
+    if (resident === undefined) return;
+    for (const position of resident.pendingAfter(applied)) {
+      this.parked.add(resident.player, position);
+    }
+  }
 }
 
 /** Applies an operation as it was journaled, or puts it into a letter when the rules throw at it. */

@@ -23,7 +23,7 @@ export class Parked {
     return this.#byName.size - this.#setAside.size;
   }
 
-  /** Players whose operations cannot be applied. */
+  /** Players whose operations cannot be read. */
   get stuck(): number {
     return this.#setAside.size;
   }
@@ -46,7 +46,7 @@ export class Parked {
     this.#setAside.delete(name);
   }
 
-  /** The player's operations cannot be applied: it holds the fence back, but must not hold up who waits for a load. */
+  /** The player's operations cannot be read: it holds the fence back, but must not hold up who waits for a load. */
   setAside(name: string): void {
     if (this.#byName.has(name)) this.#setAside.add(name);
   }

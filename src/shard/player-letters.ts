@@ -1,5 +1,4 @@
 import { type LetterDraft, letterError, type LetterOperation } from "../core/dead-letter.ts";
-import type { GrantLine } from "../core/player.ts";
 
 /** The dead letters of a player in memory: those that Postgres lacks, and how far those go that it has. */
 export class PlayerLetters {
@@ -43,12 +42,5 @@ export class PlayerLetters {
   erase(): void {
     this.#unstored = [];
     this.#storedUpTo = 0;
-  }
-
-  /** Of a player with letters, a claim that the rows do not know is in a letter; of any other, it was erased. */
-  named(line: GrantLine): GrantLine {
-    if (line.isAnonymous !== true || !this.areThere) return line;
-    const { isAnonymous: _, ...named } = line;
-    return named;
   }
 }

@@ -1,6 +1,5 @@
 import type { FlushPass } from "./flush-pass.ts";
 import { ALARM_OVERDUE_MS, BACKOFF_MAX_MS, PASS_LOST_MS } from "./limits.ts";
-import type { Parked } from "./parked.ts";
 import type { ShardPorts } from "./ports.ts";
 
 /**
@@ -11,7 +10,6 @@ import type { ShardPorts } from "./ports.ts";
  */
 export class Pump {
   readonly #pass: FlushPass;
-  readonly #parked: Parked;
   readonly #ports: ShardPorts;
   /** When the running pass began; null when none runs. */
   #runningSince: number | null = null;
@@ -19,9 +17,8 @@ export class Pump {
   #failures = 0;
   #lastError: string | null = null;
 
-  constructor(pass: FlushPass, parked: Parked, ports: ShardPorts) {
+  constructor(pass: FlushPass, ports: ShardPorts) {
     this.#pass = pass;
-    this.#parked = parked;
     this.#ports = ports;
   }
 
@@ -49,8 +46,7 @@ export class Pump {
     try {
       if (this.#pass.hasWork) await this.#pass.run();
       this.#failures = 0;
-      const { stuck } = this.#parked;
-      this.#lastError = stuck === 0 ? null : `Operations of ${stuck} players cannot be applied.`;
+      this.#lastError = this.#pass.trouble;
     } catch (error) {
       this.#failed(error, this.#pass.lastFlushAt !== flushedAt);
     } finally {

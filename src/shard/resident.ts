@@ -129,8 +129,7 @@ export class Resident implements PlayerState {
       // A settled line that lost its name with an erasure does not get it back by being settled otherwise.
       const isNameless = this.#changedGrants.get(line.grantId)?.line.isAnonymous === true;
       const nameless = isNameless && !isUnsettled(line.state) ? NAMELESS : {};
-      const named = { ...this.letters.named(line), ...nameless };
-      this.#changedGrants.set(line.grantId, { line: named, position });
+      this.#changedGrants.set(line.grantId, { line: { ...line, ...nameless }, position });
     }
     if (change.rows.length > 0 || change.isErased) this.#changedAt = position;
     this.#rolled = change.rolled;

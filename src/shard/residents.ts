@@ -72,6 +72,16 @@ export class Residents {
     }
   }
 
+  /** Lets a player go, whatever Postgres lacks of it. */
+  remove(name: string): Resident | undefined {
+    const resident = this.#byName.get(name);
+    if (resident === undefined) return undefined;
+    this.#byName.delete(name);
+    this.#bytes -= resident.bytes;
+    if (this.#dirty.delete(name)) this.#dirtyBytes -= resident.bytes;
+    return resident;
+  }
+
   /** The dirty players, the one with the oldest operation first. */
   dirtyOldestFirst(): Resident[] {
     const since = (resident: Resident) => resident.dirtySince ?? Infinity;

@@ -26,7 +26,8 @@ export class RewardAsker {
     const { player, challengeId, goalId, claim } = pursuit;
     const { namespace, userId } = player;
     const { grantId, reward } = claim;
-    if (this.#memory.erasedPlayers.has(player)) {
+    const isLettered = this.#memory.residents.get(playerName(player))?.letters.areThere === true;
+    if (isLettered || this.#memory.erasedPlayers.has(player)) {
       const told = await this.#askLedger(player, grantId);
       if (told !== null) return told;
     }
@@ -44,7 +45,8 @@ export class RewardAsker {
   }
 
   /**
-   * Whether an erased player was paid under this grant id before; null: not so, ask the reward service.
+   * Whether a player whose rows may not tell (erased, or with dead letters) was paid under this grant id before; null: not
+   * so, ask the reward service.
    *
    * The ledger is partly on its way: in the journal of a player who is not loaded, in a line that no flush has taken yet.
    */
