@@ -4,16 +4,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { OPTIONAL_SECRETS } from "./optional-secrets.ts";
 import { LOOPBACK } from "./ports.ts";
 import { CLOCK_OFFSET_VAR } from "./shifted-clock.ts";
 import type { WorkerOptions } from "./worker-process.ts";
-
-/**
- * Secrets that a deployment may do without. wrangler takes from the environment only what wrangler.toml names, and to name
- * them there would make them required, or no secrets: so they stand in its arguments, where this machine's users can read
- * them.
- */
-const OPTIONAL_SECRETS = ["WEBHOOK_SECRETS", "AGS_CLIENT_SECRET"];
 
 /** Starts `wrangler dev` in a process group of its own; its output is piped. */
 export function spawnWrangler(worker: WorkerOptions): ChildProcess {
@@ -53,6 +47,7 @@ export function spawnWrangler(worker: WorkerOptions): ChildProcess {
   });
 }
 
+/** wrangler takes from the environment only what wrangler.toml names: so they stand in its arguments, where this machine's users can read them. */
 function optionalSecrets(environment: NodeJS.ProcessEnv): string[] {
   return OPTIONAL_SECRETS.flatMap((name) => {
     const value = environment[name];
