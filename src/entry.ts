@@ -27,7 +27,7 @@ export function createWorker(clockOf: (env: Env) => Clock) {
     scheduled: async (_controller, env) => {
       const worker = composed(env);
       if (worker.ok) await runCron(worker.services);
-      else logEvent("error", "configuration", { problems: worker.problems });
+      else logEvent("configuration", { requestId: null, problems: worker.problems });
     },
   } satisfies ExportedHandler<Env>;
 }
@@ -49,16 +49,17 @@ function compose(env: Env, clock: Clock): Composed {
 
 function misconfigured(request: Request, problems: readonly string[]): Response {
   const requestId = crypto.randomUUID();
-  logEvent("error", "configuration", { requestId, problems });
+  logEvent("configuration", { requestId, problems });
   return misconfiguredResponse(request, problems, requestId);
 }
 
 /** Each part by itself: a shard that is away must not keep the pointer from being repaired. */
 async function runCron({ players, catalogs, config }: WorkerServices): Promise<void> {
+  const requestId = crypto.randomUUID();
   const [shards, pointer] = await Promise.allSettled([
-    players.shardStatuses(),
+    players.shardStatuses({ requestId, shard: null }),
     catalogs.repair(config.defaultNamespace),
   ]);
-  if (shards.status === "rejected") logEvent("error", "cron-shards", {}, shards.reason);
-  if (pointer.status === "rejected") logEvent("warn", "cron-catalog", {}, pointer.reason);
+  if (shards.status === "rejected") logEvent("cron-shards", { requestId }, shards.reason);
+  if (pointer.status === "rejected") logEvent("cron-catalog", { requestId }, pointer.reason);
 }

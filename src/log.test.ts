@@ -24,8 +24,9 @@ function aRecord(wish: Partial<RequestRecord> = {}): RequestRecord {
     method: "GET",
     route: "/v1/challenges",
     status: 200,
-    durationMs: 12,
+    milliseconds: 12,
     namespace: "default",
+    shard: "g1-8-3",
     keyId: null,
     code: null,
     error: undefined,
@@ -43,8 +44,9 @@ test("a request is one line with fixed fields", () => {
       method: "GET",
       route: "/v1/challenges",
       status: 200,
-      durationMs: 12,
+      milliseconds: 12,
       namespace: "default",
+      shard: "g1-8-3",
       keyId: null,
       code: null,
     },
@@ -75,7 +77,7 @@ test("an unexpected error is told with its stack and its causes, an expected one
 test("a circle of causes ends", () => {
   const error = new Error("round");
   error.cause = error;
-  logEvent("error", "circle", {}, error);
+  logEvent("cron-shards", { requestId: "r-1" }, error);
   expect(lines).toHaveLength(1);
 });
 

@@ -1,4 +1,5 @@
 import { FailureError } from "./core/errors.ts";
+import { LOG_LEVELS, type LogEvents, type LogLevel } from "./log-events.ts";
 
 /** What is known about a request when it ends. Holds no token, no body and no user id: logs live longer than players. */
 export interface RequestRecord {
@@ -7,8 +8,10 @@ export interface RequestRecord {
   /** The pattern, such as `/v1/challenges/:challengeId`; null when no route matched. */
   readonly route: string | null;
   readonly status: number;
-  readonly durationMs: number;
+  readonly milliseconds: number;
   readonly namespace: string | null;
+  /** The shard that was asked; null when none was, or several. */
+  readonly shard: string | null;
   /** The id of the server key, for requests that came with one. */
   readonly keyId: string | null;
   /** The error code of the answer; null for a success. */
@@ -43,21 +46,20 @@ export function logProblem(record: RequestRecord): void {
   if (record.status >= 400) logRequest(record);
 }
 
-/** Writes one JSON line about something that is not a request. `fields` must hold no secrets. */
-export function logEvent(
-  level: "info" | "warn" | "error",
-  message: string,
-  fields: Readonly<Record<string, unknown>> = {},
+/** Writes one JSON line about something that is not a request; `log-events.ts` says which there are. */
+export function logEvent<Name extends keyof LogEvents>(
+  message: Name,
+  fields: LogEvents[Name],
   error?: unknown,
 ): void {
-  write(level, {
+  write(LOG_LEVELS[message], {
     message,
     ...fields,
     ...(error === undefined ? {} : { error: describeError(error) }),
   });
 }
 
-function levelOf({ status, code }: RequestRecord): "info" | "warn" | "error" {
+function levelOf({ status, code }: RequestRecord): LogLevel {
   if (status < 500) return "info";
   return code === "INTERNAL" ? "error" : "warn";
 }
@@ -79,6 +81,6 @@ function describeError(error: unknown, depth = 0): unknown {
   };
 }
 
-function write(level: "info" | "warn" | "error", fields: Record<string, unknown>): void {
+function write(level: LogLevel, fields: Record<string, unknown>): void {
   console[level](JSON.stringify({ level, ...fields }));
 }

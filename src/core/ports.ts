@@ -20,24 +20,34 @@ export interface CommandAnswer {
   readonly view: PlayerView;
 }
 
+/** The request in whose name shards are called, and what of that is learned for its log line. Of one request only. */
+export interface RequestTrace {
+  /** Travels with each call: a shard's lines about the call carry it. */
+  readonly requestId: string;
+  /** Set to the shard that was called for the request's player; stays null when there are several. */
+  shard: string | null;
+}
+
 /** The players' shards as the Worker sees them; implemented over RPC in `shard/client.ts`. */
 export interface Players {
   /** The rows with every acknowledged operation applied. Throws FailureError SHARD_UNAVAILABLE, SHARD_OVERLOADED, DATABASE_UNAVAILABLE. */
-  view(player: PlayerKey, pointer: CatalogPointer): Promise<PlayerView>;
+  view(player: PlayerKey, pointer: CatalogPointer, trace: RequestTrace): Promise<PlayerView>;
   /** `commandId`: the caller's Idempotency-Key, or one made for this request. A repeat answers with the first result. Throws like `view`. */
   command(
     player: PlayerKey,
     command: Command,
     commandId: string,
     pointer: CatalogPointer,
+    trace: RequestTrace,
   ): Promise<Outcome<CommandAnswer>>;
   /** One result per event, in order. Never throws for a shard's refusal: that is a rejected result with `retryable`. */
   submitEvents(
     namespace: string,
     events: readonly GameEvent[],
     pointer: CatalogPointer,
+    trace: RequestTrace,
   ): Promise<EventResult[]>;
-  shardStatuses(): Promise<ShardStatus[]>;
+  shardStatuses(trace: RequestTrace): Promise<ShardStatus[]>;
 }
 
 /** How one shard is doing. Times in epoch milliseconds. */

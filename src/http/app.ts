@@ -101,15 +101,16 @@ function dress(context: Context<AppEnv>, exchange: Exchange, corsOrigins: readon
 }
 
 function logExchange(context: Context<AppEnv>, exchange: Exchange, services: Services): void {
-  const { requestId, route, namespace, keyId, code } = exchange;
+  const { requestId, route, namespace, keyId, shard, code } = exchange;
   const { status } = context.res;
   services.log({
     requestId,
     method: context.req.method,
     route,
     status,
-    durationMs: services.clock.now() - exchange.startedAt,
+    milliseconds: services.clock.now() - exchange.startedAt,
     namespace,
+    shard,
     keyId,
     code,
     // A refusal that the caller can read needs no second telling.

@@ -1,8 +1,9 @@
+import type { RequestTrace } from "../core/ports.ts";
+
 /**
  * What is learned about a request while it runs, for its log line. Mutable, and of one request only.
  */
-export interface Exchange {
-  readonly requestId: string;
+export interface Exchange extends RequestTrace {
   readonly startedAt: number;
   route: string | null;
   namespace: string | null;
@@ -21,6 +22,7 @@ export function beginExchange(request: Request, startedAt: number, newId: () => 
     route: null,
     namespace: null,
     keyId: null,
+    shard: null,
     code: null,
     error: undefined,
   };

@@ -20,11 +20,11 @@ export interface PlayerReading {
 
 /** Reads the active catalog and the player's rows with every acknowledged operation applied. */
 export async function readPlayer(
-  { services, caller }: PlayerCall,
+  { services, caller, exchange }: PlayerCall,
   filter: Pick<ViewOptions, "activeOnly" | "includeUpcoming"> = {},
 ): Promise<PlayerReading> {
   const { catalog, seq } = await services.catalogs.active(caller.namespace);
-  const view = await services.players.view(caller, pointerTo(catalog, seq));
+  const view = await services.players.view(caller, pointerTo(catalog, seq), exchange);
   // After the read: what the shard applied must not lie in this view's future.
   return { catalog, view, options: { ...viewOptionsNow(services), ...filter } };
 }

@@ -1,14 +1,14 @@
 import { isUnsettled } from "../core/ledger-line.ts";
 import { allProgressLines } from "../core/player-goals.ts";
 import type { GrantLine, LedgerAhead, PlayerKey } from "../core/player.ts";
+import type { Call } from "./define-route.ts";
 import { pointerTo } from "./player-document.ts";
-import type { Services } from "./services.ts";
 
 /** All that is kept of a player: every stored row, and the ledger's lines, both with every acknowledged operation in them. */
-export async function readRecord(services: Services, player: PlayerKey) {
+export async function readRecord({ services, exchange }: Call, player: PlayerKey) {
   const { catalog, seq } = await services.catalogs.active(player.namespace);
   // The shard first: a line that it flushes in between is then met twice, and not missed.
-  const view = await services.players.view(player, pointerTo(catalog, seq));
+  const view = await services.players.view(player, pointerTo(catalog, seq), exchange);
   const stored = await services.grants.ofPlayer(player);
   return {
     userId: player.userId,

@@ -27,7 +27,8 @@ export async function runCommand<Kind extends CommandResult["kind"]>(
   const { catalogs, players } = call.services;
   const commandId = commandIdOf(call);
   const { catalog, seq } = await catalogs.active(player.namespace);
-  const outcome = await players.command(player, command, commandId, pointerTo(catalog, seq));
+  const pointer = pointerTo(catalog, seq);
+  const outcome = await players.command(player, command, commandId, pointer, call.exchange);
   if (!outcome.ok) throw new FailureError(outcome.failure);
   const { result, view } = outcome.value;
   if (!isOfKind(result, kind)) throw new Error(`${command.kind} was answered as ${result.kind}.`);

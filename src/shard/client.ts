@@ -2,7 +2,7 @@ import type { CatalogPointer } from "../core/catalog.ts";
 import type { Digest } from "../core/claim.ts";
 import { type Failure, FailureError, type Outcome } from "../core/errors.ts";
 import type { EventFacts, EventResult, GameEvent } from "../core/operation.ts";
-import type { Players, ShardStatus } from "../core/ports.ts";
+import type { Players, RequestTrace, ShardStatus } from "../core/ports.ts";
 import type { ShardEvent } from "./event-calls.ts";
 import { commandOperationId, eventOperationId } from "./operation-id.ts";
 import { shardNames, shardOf, type ShardLayout } from "./routing.ts";
@@ -23,20 +23,24 @@ export interface PlayersOptions {
  */
 export function createPlayers({ shards, layout, digest }: PlayersOptions): Players {
   return {
-    view: async (player) => {
-      const outcome = await callShard(shards, shardOf(player, layout), (shard) =>
-        shard.view(player),
+    view: async (player, _pointer, trace) => {
+      const name = (trace.shard = shardOf(player, layout));
+      const outcome = await callShard(shards, name, trace.requestId, (shard, origin) =>
+        shard.view(player, origin),
       );
       return valueOf(outcome);
     },
-    command: async (player, command, commandId, pointer) => {
+    command: async (player, command, commandId, pointer, trace) => {
       const id = commandOperationId(digest, player, command, commandId);
-      const name = shardOf(player, layout);
-      return callShard(shards, name, (shard) => shard.command(player, command, id, pointer));
+      const name = (trace.shard = shardOf(player, layout));
+      return callShard(shards, name, trace.requestId, (shard, origin) =>
+        shard.command(player, command, id, pointer, origin),
+      );
     },
-    submitEvents: (namespace, events, pointer) =>
-      submitEvents({ shards, layout, digest }, namespace, events, pointer),
-    shardStatuses: () => Promise.all(shardNames(layout).map((name) => statusOf(shards, name))),
+    submitEvents: (namespace, events, pointer, trace) =>
+      submitEvents({ shards, layout, digest }, namespace, events, pointer, trace),
+    shardStatuses: (trace) =>
+      Promise.all(shardNames(layout).map((name) => statusOf(shards, name, trace))),
   };
 }
 
@@ -46,12 +50,14 @@ async function submitEvents(
   namespace: string,
   events: readonly GameEvent[],
   pointer: CatalogPointer,
+  trace: RequestTrace,
 ): Promise<EventResult[]> {
   const indexes = [...events.keys()];
   const byShard = Map.groupBy(indexes, (index) => {
     const userId = events[index]?.userId ?? "";
     return shardOf({ namespace, userId }, layout);
   });
+  if (byShard.size === 1) for (const name of byShard.keys()) trace.shard = name;
   const results: EventResult[] = [];
   await Promise.all(
     [...byShard].map(async ([name, members]) => {
@@ -59,8 +65,8 @@ async function submitEvents(
         const event = events[index];
         return event === undefined ? [] : [toShardEvent(digest, namespace, event)];
       });
-      const outcome = await callShard(shards, name, (shard) =>
-        shard.submit({ namespace, pointer, events: part }),
+      const outcome = await callShard(shards, name, trace.requestId, (shard, origin) =>
+        shard.submit({ namespace, pointer, events: part }, origin),
       );
       for (const [place, index] of members.entries()) {
         results[index] = outcome.ok
@@ -94,10 +100,14 @@ function rejectionCode(code: Failure["code"]): EventResult["code"] {
   return isOwn ? code : "SHARD_UNAVAILABLE";
 }
 
-async function statusOf(shards: PlayersOptions["shards"], name: string): Promise<ShardStatus> {
-  const outcome = await callShard(shards, name, async (shard) => ({
+async function statusOf(
+  shards: PlayersOptions["shards"],
+  name: string,
+  { requestId }: RequestTrace,
+): Promise<ShardStatus> {
+  const outcome = await callShard(shards, name, requestId, async (shard, origin) => ({
     ok: true,
-    value: await shard.status(),
+    value: await shard.status(origin),
   }));
   if (outcome.ok) return outcome.value;
   return {

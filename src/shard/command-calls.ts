@@ -13,6 +13,17 @@ import type { PlayerAccess } from "./player-access.ts";
 import type { ShardPorts } from "./ports.ts";
 import type { Resident } from "./resident.ts";
 
+/** A command's operation id, and the request that brought it. */
+interface CallNames {
+  readonly id: string;
+  readonly requestId: string;
+}
+
+/** What a command comes with. */
+interface CommandCall extends CallNames {
+  readonly pointer: CatalogPointer;
+}
+
 /** The calls that need an answer of the rules: initialize, activate, claim. */
 export class CommandCalls {
   readonly #memory: ShardMemory;
@@ -39,8 +50,7 @@ export class CommandCalls {
   async run(
     player: PlayerKey,
     command: Command,
-    id: string,
-    pointer: CatalogPointer,
+    { id, pointer, requestId }: CommandCall,
   ): Promise<Outcome<CommandAnswer>> {
     const shelved = await this.#memory.shelf.ensure(player.namespace, pointer);
     if (shelved === null) {
@@ -50,21 +60,26 @@ export class CommandCalls {
       );
     }
     return this.#access.use(player, async (resident) =>
-      this.#answer(await this.#first(player, command, id), resident),
+      this.#answer(await this.#first(player, command, { id, requestId }), resident),
     );
   }
 
   /** The first result of this id. Whoever meets it in the open group waits for that group. */
-  async #first(player: PlayerKey, command: Command, id: string): Promise<FirstResult> {
+  async #first(player: PlayerKey, command: Command, call: CallNames): Promise<FirstResult> {
+    const { id } = call;
     for (let open = this.#writer.pending(id); open !== null; open = this.#writer.pending(id)) {
       await open;
     }
     // From here to the open group without an await: two calls with one id must not both get in.
     const known = this.#memory.dedup.has(id) ? this.#memory.dedup.resultOf(id) : undefined;
-    return known ?? this.#write(player, command, id);
+    return known ?? this.#write(player, command, call);
   }
 
-  async #write(player: PlayerKey, command: Command, id: string): Promise<FirstResult> {
+  async #write(
+    player: PlayerKey,
+    command: Command,
+    { id, requestId }: CallNames,
+  ): Promise<FirstResult> {
     const { digest, random, settings } = this.#ports;
     const { claimGraceMs } = settings;
     const item = new CommandItem(id, player, command, { digest, random, claimGraceMs });
@@ -72,7 +87,7 @@ export class CommandCalls {
     const { operation } = item;
     if (operation?.kind === "claim-started") {
       const { challengeId, goalId, claim } = operation;
-      this.#granting.start({ player, challengeId, goalId, claim });
+      this.#granting.start({ player, challengeId, goalId, claim }, requestId);
     }
     return item.result;
   }

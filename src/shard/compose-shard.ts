@@ -47,7 +47,7 @@ export function composeShard(ctx: DurableObjectState, env: Env, clock: Clock): S
     // The promise is the platform's to keep: a write that fails resets the object (output gate).
     setAlarm: (at) => void ctx.storage.setAlarm(at),
     abort: (reason) => ctx.abort(reason),
-    log: (event, fields) => logEvent(LOUD_EVENTS.has(event) ? "error" : "info", event, fields),
+    log: logEvent,
     settings: {
       flushIntervalMs: config.flushIntervalMs,
       claimGraceMs: config.claimGraceMs,
@@ -57,19 +57,6 @@ export function composeShard(ctx: DurableObjectState, env: Env, clock: Clock): S
     },
   };
 }
-
-/** What an operator must see. */
-const LOUD_EVENTS: ReadonlySet<string> = new Set([
-  "shard-stopped",
-  "flush-failed",
-  "load-failed",
-  "replay-failed",
-  "loader-failed",
-  "dead-letter-written",
-  "player-set-aside",
-  "grant-unsettled",
-  "grant-parked",
-]);
 
 /** The object's name, kept in its storage: the platform does not always tell it to an alarm. */
 function ownName(ctx: DurableObjectState, sql: ObjectSql): string {

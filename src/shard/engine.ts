@@ -71,12 +71,13 @@ export class ShardEngine {
     command: Command,
     id: string,
     pointer: CatalogPointer,
+    requestId: string,
   ): Promise<Outcome<CommandAnswer>> {
     this.#enter();
     return this.#quota.command(player, () =>
       this.#admission.write<Outcome<CommandAnswer>>(
         1,
-        () => this.#commands.run(player, command, id, pointer),
+        () => this.#commands.run(player, command, { id, pointer, requestId }),
         (failure) => ({ ok: false, failure }),
       ),
     );

@@ -31,6 +31,16 @@ export class FlushPass {
     return this.#lastFlushAt;
   }
 
+  /** True when this instance must not write any more. */
+  get isStopped(): boolean {
+    return this.#parts.fence.stopped !== null;
+  }
+
+  /** Operations that Postgres lacks. */
+  get journalDepth(): number {
+    return this.#parts.memory.journal.size.operations;
+  }
+
   /** Whom the passes have to leave out, and why; null: nobody. */
   get trouble(): string | null {
     const { memory, flusher } = this.#parts;
@@ -101,15 +111,11 @@ export class FlushPass {
   async #flushAll(endsAt: number): Promise<void> {
     const { flusher, ports } = this.#parts;
     do {
-      const startedAt = ports.realClock.now();
       const result = await flusher.flush();
       if (result.outcome === "idle") return;
       if (result.outcome !== "moved") continue;
       this.#lastFlushAt = ports.realClock.now();
-      const { players, rows, leftOut } = result;
-      const milliseconds = this.#lastFlushAt - startedAt;
-      ports.log("flush", { shard: ports.shard, players, rows, leftOut, milliseconds });
-      if (leftOut === 0) return;
+      if (result.leftOut === 0) return;
     } while (this.#hasTime(endsAt));
   }
 

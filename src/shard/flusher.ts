@@ -2,6 +2,7 @@ import { letterError } from "../core/dead-letter.ts";
 import { type FlushAttempt, StoreError } from "../core/shard-store.ts";
 import type { FenceKeeper } from "./fence-keeper.ts";
 import { type OpenFlush, type PlannedFlush, takeAttempt } from "./flush-attempt.ts";
+import { type FlushNote, logFlush, noteFlush } from "./flush-line.ts";
 import { OPEN_FLUSHES_MAX } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
 import { planNextFlush } from "./next-flush.ts";
@@ -39,7 +40,7 @@ export class Flusher {
   readonly #fence: FenceKeeper;
   readonly #ports: ShardPorts;
   /** By number: attempts that may still commit, or have. All of them follow the same committed flush. */
-  readonly #open = new Map<number, OpenFlush>();
+  readonly #open = new Map<number, OpenFlush & FlushNote>();
   readonly #refused = new RefusedPlayers();
   #lastNumber = 0;
   #isUnsettled = false;
@@ -70,8 +71,8 @@ export class Flusher {
       if (await this.#settle()) return { outcome: "settled" };
       throw new Error("Postgres did not move the fence, and the fence shows no reason for it.");
     }
-    this.#confirm(attempt.flush);
-    const rows = attempt.players.reduce((sum, player) => sum + player.rows.length, 0);
+    const rows = this.#open.get(attempt.flush)?.rows ?? 0;
+    this.#confirm(attempt.flush, false);
     return { outcome: "moved", players: attempt.players.length, rows, leftOut: plan.leftOut };
   }
 
@@ -87,7 +88,8 @@ export class Flusher {
       high: journal.last,
     };
     const { attempt, open } = takeAttempt(plan, marks, journal);
-    this.#open.set(attempt.flush, open);
+    const note = noteFlush(plan, attempt, journal, this.#ports);
+    this.#open.set(attempt.flush, { ...open, ...note });
     return attempt;
   }
 
@@ -131,14 +133,13 @@ export class Flusher {
     const hasMoved = flush !== this.#fence.flush;
     if (hasMoved) {
       if (!this.#open.has(flush)) this.#fence.foreignEpoch(null);
-      this.#confirm(flush);
-      this.#ports.log("flush-recognised", { shard: this.#ports.shard, flush });
+      this.#confirm(flush, true);
     }
     this.#isUnsettled = false;
     return hasMoved;
   }
 
-  #confirm(flush: number): void {
+  #confirm(flush: number, isRecognised: boolean): void {
     const confirmed = this.#open.get(flush);
     if (confirmed === undefined) return;
     const { upto, players, isLetter } = confirmed;
@@ -155,5 +156,6 @@ export class Flusher {
       const { shard, log } = this.#ports;
       if (letters > 0) log("dead-letter-written", { shard, player: name, letters });
     }
+    logFlush(this.#ports, flush, confirmed, isRecognised);
   }
 }

@@ -71,7 +71,8 @@ export class GrantSteps {
       reason,
     }));
     await this.#writer.add(item);
-    if (item.isWritten) this.#ports.log("grant-parked", { grantId, attempts, reason });
+    const { shard, log } = this.#ports;
+    if (item.isWritten) log("grant-parked", { shard, grantId, attempts });
     return item.isWritten;
   }
 

@@ -123,7 +123,7 @@ describe("grants", () => {
   test("go on when their settlement is journaled for a player who is not in memory", async () => {
     const grants = await withGrants();
     const { granting, memory, time } = grants.parts;
-    granting.start(grants.opened("absent", "g1"));
+    granting.start(grants.opened("absent", "g1"), "request-1");
     await time.pass(1);
     await grants.answer(GRANTED);
     const name = playerName(grants.parts.player("absent"));

@@ -48,17 +48,17 @@ export class Granting {
     return (this.#open.get(grantId)?.waiting ?? 0) > 0;
   }
 
-  /** Starts asking for the reward of a claim that was journaled just now; does nothing when that is under way. */
-  start(of: ClaimOfPlayer): void {
+  /** Starts asking for the reward of a claim that this request made just now; does nothing when that is under way. */
+  start(of: ClaimOfPlayer, requestId: string): void {
     const { grantId } = of.claim;
     // A call from before an operator took the claim back may still pay.
     const isCalled = [...this.#calling].some(({ claim }) => claim.grantId === grantId);
-    this.#start(of, isCalled ? this.#ports.realClock.now() : null);
+    this.#start(of, isCalled ? this.#ports.realClock.now() : null, requestId);
   }
 
   /** The same for a claim that may have been asked for already without anybody having heard the answer. */
   startAgain(of: ClaimOfPlayer): void {
-    this.#start(of, this.#ports.realClock.now());
+    this.#start(of, this.#ports.realClock.now(), null);
   }
 
   /** Takes up the open claims of a player who was just loaded; those that are parked stay so. */
@@ -87,12 +87,15 @@ export class Granting {
     }
   }
 
-  #start(of: ClaimOfPlayer, unansweredAt: number | null): void {
+  #start(of: ClaimOfPlayer, unansweredAt: number | null, requestId: string | null): void {
     const { grantId } = of.claim;
     const grant = this.#memory.openGrants.get(grantId);
     const isAsked = this.#open.has(grantId) || grant === undefined || grant.isParked;
     if (isAsked) return;
-    const pursuit = new Pursuit(of, grant.attempts, unansweredAt);
+    const pursuit = new Pursuit(of, grant.attempts, unansweredAt, {
+      requestId,
+      startedAt: this.#ports.realClock.now(),
+    });
     this.#open.set(grantId, pursuit);
     this.#pursue(pursuit).catch((error: unknown) => {
       // The group could not be written: the instance is ending, and the next one resumes the claim.
@@ -107,6 +110,7 @@ export class Granting {
       const outcome = await this.#asker.ask(pursuit);
       this.#calling.delete(pursuit);
       pursuit.attempts++;
+      this.#log(pursuit, outcome);
       await this.#conclude(pursuit, outcome);
       if (!pursuit.isOver) await pursuit.pause(this.#ports);
     }
@@ -121,15 +125,20 @@ export class Granting {
       return;
     }
     if (outcome.outcome === "unknown") pursuit.unansweredAt = this.#ports.realClock.now();
-    const { attempts, claim } = pursuit;
-    const { grantId } = claim;
-    this.#ports.log(`grant-${outcome.outcome}`, { grantId, attempts, reason: outcome.reason });
+    const { grantId } = pursuit.claim;
     if (pursuit.isOver) return;
     if (outcome.outcome === "rejected" || this.#isTooOld(grantId)) {
       if (await this.#steps.park(pursuit, outcome)) this.#end(grantId, null);
     } else {
       await this.#steps.noteTry(pursuit, outcome.reason);
     }
+  }
+
+  /** Without the reason: it is text of a foreign service. The ledger and the claim's answer tell it. */
+  #log({ claim, attempts, requestId, startedAt }: Pursuit, { outcome }: GrantOutcome): void {
+    const { shard, log, realClock } = this.#ports;
+    const milliseconds = realClock.now() - startedAt;
+    log("grant", { shard, grantId: claim.grantId, requestId, outcome, attempts, milliseconds });
   }
 
   #isTooOld(grantId: string): boolean {

@@ -64,8 +64,21 @@ export class JournalIndex {
     return dropped;
   }
 
+  /** Arrival of the operation at a position; null when the journal does not hold it any more. */
+  arrivalOf(position: number): number | null {
+    return this.#find(position)?.at ?? null;
+  }
+
   /** The group that holds a position. Throws when none does. */
   groupOf(position: number): GroupIndex {
+    const group = this.#find(position);
+    if (group === undefined) {
+      throw new Error(`The journal holds no operation at position ${position}.`);
+    }
+    return group;
+  }
+
+  #find(position: number): GroupIndex | undefined {
     let low = 0;
     let high = this.#groups.length - 1;
     while (low <= high) {
@@ -76,7 +89,7 @@ export class JournalIndex {
       else if (position > lastOf(group)) low = middle + 1;
       else return group;
     }
-    throw new Error(`The journal holds no operation at position ${position}.`);
+    return undefined;
   }
 }
 

@@ -59,6 +59,11 @@ export class Journal {
     return this.#index.oldestAt;
   }
 
+  /** Arrival of the operation at a position; null when the journal does not hold it any more. */
+  arrivalOf(position: number): number | null {
+    return this.#index.arrivalOf(position);
+  }
+
   /** The catalog versions that a replay of the journal needs. */
   get catalogVersions(): ReadonlySet<string> {
     return this.#index.versions;

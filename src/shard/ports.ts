@@ -1,15 +1,13 @@
 import type { Digest } from "../core/claim.ts";
 import type { Clock, RewardGranter } from "../core/ports.ts";
 import type { ShardStore } from "../core/shard-store.ts";
+import type { LogEvents } from "../log-events.ts";
 import type { CatalogSource } from "./catalog-shelf.ts";
 import type { DedupLimits } from "./dedup.ts";
 import type { Sql } from "./sql.ts";
 
-/** One structured log line; values must not hold secrets. */
-export type Log = (
-  event: string,
-  fields: Readonly<Record<string, string | number | boolean | null>>,
-) => void;
+/** Writes one structured line of those that `log-events.ts` names; what is counted for /metrics is counted from them. */
+export type ShardLog = <Name extends keyof LogEvents>(event: Name, fields: LogEvents[Name]) => void;
 
 /** Everything outside the shard's algorithms: the Durable Object supplies it, and tests do. */
 export interface ShardPorts {
@@ -36,7 +34,7 @@ export interface ShardPorts {
   readonly setAlarm: (at: number) => void;
   /** Ends this instance: its memory may be ahead of its storage, or another instance took over. */
   readonly abort: (reason: string) => void;
-  readonly log: Log;
+  readonly log: ShardLog;
   readonly settings: ShardSettings;
 }
 

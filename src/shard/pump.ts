@@ -1,3 +1,4 @@
+import type { LogEvents } from "../log-events.ts";
 import type { FlushPass } from "./flush-pass.ts";
 import { ALARM_OVERDUE_MS, BACKOFF_MAX_MS, PASS_LOST_MS } from "./limits.ts";
 import type { ShardPorts } from "./ports.ts";
@@ -43,16 +44,31 @@ export class Pump {
     this.#runningSince = now;
     const flushedAt = this.#pass.lastFlushAt;
     this.#armedFor = null;
+    let isDone = false;
     try {
       if (this.#pass.hasWork) await this.#pass.run();
       this.#failures = 0;
+      isDone = true;
       this.#lastError = this.#pass.trouble;
     } catch (error) {
       this.#failed(error, this.#pass.lastFlushAt !== flushedAt);
     } finally {
       this.#runningSince = null;
       this.#rearm();
+      this.#log(now, isDone, this.#pass.lastFlushAt !== flushedAt);
     }
+  }
+
+  #log(startedAt: number, isDone: boolean, hasFlushed: boolean): void {
+    const { shard, realClock, log } = this.#ports;
+    const now = realClock.now();
+    log("alarm", {
+      shard,
+      outcome: outcomeOf(isDone, hasFlushed, this.#pass.isStopped),
+      milliseconds: now - startedAt,
+      journalDepth: this.#pass.journalDepth,
+      nextInMs: this.#armedFor === null ? null : Math.max(0, this.#armedFor - now),
+    });
   }
 
   #isRunning(now: number): boolean {
@@ -78,4 +94,14 @@ export class Pump {
     this.#armedFor = at;
     this.#ports.setAlarm(at);
   }
+}
+
+function outcomeOf(
+  isDone: boolean,
+  hasFlushed: boolean,
+  isStopped: boolean,
+): LogEvents["alarm"]["outcome"] {
+  if (isStopped) return "stopped";
+  if (!isDone) return "failed";
+  return hasFlushed ? "flushed" : "nothing-to-flush";
 }

@@ -19,11 +19,20 @@ export class Pursuit implements ClaimOfPlayer {
   waiting = 0;
   /** Nothing is asked any more; the answer to a call that is under way still counts if it says "granted". */
   isOver = false;
+  /** The request that claimed; null when this instance resumes what another one began. */
+  readonly requestId: string | null;
+  /** When this asking began, by the real clock. */
+  readonly startedAt: number;
   readonly #settle: (result: FirstResult) => void;
   #pauseMs = GRANT_RETRY_FIRST_MS;
   #wake: () => void = () => undefined;
 
-  constructor(of: ClaimOfPlayer, attempts: number, unansweredAt: number | null) {
+  constructor(
+    of: ClaimOfPlayer,
+    attempts: number,
+    unansweredAt: number | null,
+    begun: Pick<Pursuit, "requestId" | "startedAt">,
+  ) {
     const { player, challengeId, goalId, claim } = of;
     this.player = player;
     this.challengeId = challengeId;
@@ -31,6 +40,8 @@ export class Pursuit implements ClaimOfPlayer {
     this.claim = claim;
     this.attempts = attempts;
     this.unansweredAt = unansweredAt;
+    this.requestId = begun.requestId;
+    this.startedAt = begun.startedAt;
     const { promise, resolve } = Promise.withResolvers<FirstResult>();
     this.settled = promise;
     this.#settle = resolve;

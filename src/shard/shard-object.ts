@@ -5,6 +5,7 @@ import type { Outcome } from "../core/errors.ts";
 import type { Command, EventResult } from "../core/operation.ts";
 import type { PlayerKey, PlayerView } from "../core/player.ts";
 import type { Clock, CommandAnswer, ShardStatus } from "../core/ports.ts";
+import type { CallOrigin } from "./call-origin.ts";
 import { composeShard } from "./compose-shard.ts";
 import { ShardEngine } from "./engine.ts";
 import type { EventBatch } from "./event-calls.ts";
@@ -23,7 +24,7 @@ export class ShardObject extends DurableObject<Env> {
     this.#engine = new ShardEngine(composeShard(ctx, env, clock));
   }
 
-  async submit(batch: EventBatch): Promise<Outcome<EventResult[]>> {
+  async submit(batch: EventBatch, _origin: CallOrigin): Promise<Outcome<EventResult[]>> {
     return this.#engine.submit(batch);
   }
 
@@ -32,15 +33,16 @@ export class ShardObject extends DurableObject<Env> {
     command: Command,
     id: string,
     pointer: CatalogPointer,
+    origin: CallOrigin,
   ): Promise<Outcome<CommandAnswer>> {
-    return this.#engine.command(player, command, id, pointer);
+    return this.#engine.command(player, command, id, pointer, origin.requestId);
   }
 
-  async view(player: PlayerKey): Promise<Outcome<PlayerView>> {
+  async view(player: PlayerKey, _origin: CallOrigin): Promise<Outcome<PlayerView>> {
     return this.#engine.view(player);
   }
 
-  status(): ShardStatus {
+  status(_origin: CallOrigin): ShardStatus {
     return this.#engine.status();
   }
 

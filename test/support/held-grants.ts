@@ -33,7 +33,7 @@ export class HeldGrants {
   /** Starts asking for a grant of ada's. */
   start(grantId: string): ClaimOfPlayer {
     const of = this.opened("ada", grantId);
-    this.parts.granting.start(of);
+    this.parts.granting.start(of, "request-1");
     return of;
   }
 

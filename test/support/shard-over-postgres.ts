@@ -69,7 +69,7 @@ export class ShardOverPostgres {
     const id = commandOperationId(digest, player, command, "only");
     await this.#insist(async () => {
       const since = this.#promises.due(name);
-      const outcome = await this.#engine.command(player, command, id, POINTER);
+      const outcome = await this.#engine.command(player, command, id, POINTER, "request");
       if (outcome.ok) this.#promises.command(name, id, outcome.value, since);
       return outcome.ok;
     });

@@ -165,13 +165,13 @@ class ScheduleRun {
   coverage(): Coverage {
     const { met, evictions, shard } = this.#world;
     const happened = (name: string) => shard.logged.filter(({ event }) => event === name);
-    const partial = happened("flush").filter(({ fields }) => Number(fields["leftOut"]) > 0);
+    const flushes = happened("flush").map(({ fields }) => fields);
     return {
       ...met,
       ...this.#promises.counts,
       evictions,
-      "partial flushes": partial.length,
-      "recognised flushes": happened("flush-recognised").length,
+      "partial flushes": flushes.filter(({ leftOut }) => Number(leftOut) > 0).length,
+      "recognised flushes": flushes.filter(({ isRecognised }) => isRecognised === true).length,
       "refused flushes": this.#store.refusedFlushes,
       "erased and claimed again in one flush": this.#store.reclaimingFlushes,
       "instances stopped": happened("shard-stopped").length,

@@ -130,7 +130,7 @@ export class SimulatedShard {
 
   command(userId: string, command: Command, key: string) {
     const id = this.commandId(userId, command, key);
-    return this.engine.command(this.player(userId), command, id, this.pointer);
+    return this.engine.command(this.player(userId), command, id, this.pointer, `request-${key}`);
   }
 
   view(userId: string) {

@@ -15,6 +15,9 @@ import { askPostgres, database } from "./real-postgres.ts";
 /** How long a test waits for what must come: a flush interval, a statement that times out, and a slow machine. */
 export const PATIENCE_MS = 15_000;
 
+/** In whose name tests call. */
+const ORIGIN = { requestId: "request" };
+
 /** An event as a test writes it: whose, under which id, and what it says beside one kill. */
 export interface SentEvent {
   readonly id: string;
@@ -69,15 +72,18 @@ export class ShardInWorkerd {
   /** Sends events in one call; answers one status each. Throws when the call is refused. */
   async send(events: readonly SentEvent[], pointer = this.pointer): Promise<string[]> {
     const { namespace } = this;
-    const outcome = await this.stub.submit({
-      namespace,
-      pointer,
-      events: events.map(({ id, userId, facts }) => ({
-        id: eventOperationId(sha256Hex, namespace, userId, id),
-        userId,
-        facts: anEvent({ inc: 1, ...facts }),
-      })),
-    });
+    const outcome = await this.stub.submit(
+      {
+        namespace,
+        pointer,
+        events: events.map(({ id, userId, facts }) => ({
+          id: eventOperationId(sha256Hex, namespace, userId, id),
+          userId,
+          facts: anEvent({ inc: 1, ...facts }),
+        })),
+      },
+      ORIGIN,
+    );
     return valueOf(outcome).map(({ status }) => status);
   }
 
@@ -90,11 +96,11 @@ export class ShardInWorkerd {
   async command(userId: string, command: Command, key: string) {
     const player = { namespace: this.namespace, userId };
     const id = commandOperationId(sha256Hex, player, command, key);
-    return this.stub.command(player, command, id, this.pointer);
+    return this.stub.command(player, command, id, this.pointer, ORIGIN);
   }
 
   async view(userId: string) {
-    return this.stub.view({ namespace: this.namespace, userId });
+    return this.stub.view({ namespace: this.namespace, userId }, ORIGIN);
   }
 
   /** What a read shows of a goal: matching events counted, 0 without a row. */
@@ -153,7 +159,7 @@ export class ShardInWorkerd {
 
   /** How the shard says that it is doing; a look that also finds a lost alarm. */
   async status(): Promise<ShardStatus> {
-    return this.stub.status();
+    return this.stub.status(ORIGIN);
   }
 
   /** Runs alarms until Postgres holds everything that was acknowledged. */

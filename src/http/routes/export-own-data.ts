@@ -13,9 +13,9 @@ export const exportOwnData = defineRoute({
   access: playerAccess,
   query: noQuery,
   body: noBody,
-  handle: async ({ services, caller }) => {
-    const { userId, goals, grants } = await readRecord(services, caller);
-    const exportedAt = formatInstant(services.clock.now());
+  handle: async (call) => {
+    const { userId, goals, grants } = await readRecord(call, call.caller);
+    const exportedAt = formatInstant(call.services.clock.now());
     return jsonResponse({ userId, exportedAt, goals, grants });
   },
 });

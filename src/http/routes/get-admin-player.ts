@@ -13,8 +13,8 @@ export const getAdminPlayer = defineRoute({
   access: serverAccess("players:read"),
   query: noQuery,
   body: noBody,
-  handle: async ({ services, caller, param }) => {
-    const player = { namespace: caller.namespace, userId: userIdOf(param) };
-    return jsonResponse(await readRecord(services, player));
+  handle: async (call) => {
+    const player = { namespace: call.caller.namespace, userId: userIdOf(call.param) };
+    return jsonResponse(await readRecord(call, player));
   },
 });

@@ -12,8 +12,8 @@ export const getShards = defineRoute({
   access: serverAccess("players:read", "operator"),
   query: noQuery,
   body: noBody,
-  handle: async ({ services }) => {
-    const statuses = await services.players.shardStatuses();
+  handle: async ({ services, exchange }) => {
+    const statuses = await services.players.shardStatuses(exchange);
     const shards = statuses.map((status) => ({
       ...status,
       lastFlushAt: formatInstant(status.lastFlushAt),

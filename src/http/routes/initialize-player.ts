@@ -41,10 +41,10 @@ async function viewIfInitialised(
   call: PlayerCall,
   { catalog, seq }: ActiveCatalog,
 ): Promise<PlayerView | null> {
-  const { services, caller } = call;
+  const { services, caller, exchange } = call;
   if (idempotencyKeyOf(call.request) !== null) return null;
   if ((await services.initFlags.read(caller)) !== catalog.version) return null;
-  const view = await services.players.view(caller, pointerTo(catalog, seq));
+  const view = await services.players.view(caller, pointerTo(catalog, seq), exchange);
   return isInitialised(catalog, view.rows, services.clock.now()) ? view : null;
 }
 

@@ -17,11 +17,12 @@ export const postEvents = defineRoute({
   access: serverAccess("events:write"),
   query: z.object({ results: z.literal("all", "must be all").optional() }),
   body: uncheckedJsonBody(EVENTS_BODY_BYTES_MAX),
-  handle: async ({ services, caller, query, body }) => {
+  handle: async ({ services, caller, query, body, exchange }) => {
     const { namespace } = caller;
     const results = await submitEvents(eventsOfBody(body), async (events) => {
       const { catalog, seq } = await services.catalogs.active(namespace);
-      return services.players.submitEvents(namespace, events, pointerTo(catalog, seq));
+      const pointer = pointerTo(catalog, seq);
+      return services.players.submitEvents(namespace, events, pointer, exchange);
     });
     const refusal = totalRefusal(results);
     if (refusal !== null) {
