@@ -210,3 +210,26 @@ describe("a header", () => {
     expect(services.rateLimiters.public.keys).toEqual(["unknown"]);
   });
 });
+
+test("no answer and no log line repeats a credential, whatever was wrong with the request", async () => {
+  const services = new FakeServices();
+  services.readiness = () => Promise.reject(new Error("a bug"));
+  const secret = "hunter2hunter2";
+  const json = { ...JSON_TYPE, ...LIVE_OPS };
+  const requests: [path: string, init: RequestInit][] = [
+    ["/v1/progress", { headers: { Authorization: `Bearer ${secret}` } }],
+    ["/v1/progress", { headers: { Authorization: `Basic ${secret}` } }],
+    ["/v1/admin/shards", { headers: { Authorization: `Bearer gk_${secret}_${secret}` } }],
+    ["/v1/progress", { headers: { ...PLAYER, Cookie: secret, "X-Api-Key": secret } }],
+    ["/readyz", { headers: { Authorization: `Bearer ${secret}`, Cookie: secret } }],
+    ["/v1/admin/catalog", { method: "PUT", headers: json, body: "{" }],
+    ["/v1/events", { method: "POST", headers: { ...JSON_TYPE, ...GAME_SERVER }, body: "[1]" }],
+    [`/v1/admin/players/${"x".repeat(101)}`, { headers: OPERATOR }],
+  ];
+  for (const [path, init] of requests) {
+    const response = await services.request(path, init);
+    expect((await response.text()) + JSON.stringify([...response.headers])).not.toContain(secret);
+  }
+  expect(services.logged).toHaveLength(requests.length);
+  expect(JSON.stringify(services.logged)).not.toMatch(/hunter2|gk_|player-anna/);
+});
