@@ -2,7 +2,7 @@ import { Client } from "pg";
 
 import { migrate } from "../drizzle/migrate.ts";
 import type { FaultPlan } from "./faults/fault-plan.ts";
-import { startNeonEndpoint, type NeonEndpoint } from "./neon-endpoint.ts";
+import { startNeonEndpoint, type NeonEndpoint, type NeonEndpointOptions } from "./neon-endpoint.ts";
 import { findFreePort, isPortFree } from "./ports.ts";
 import { findPostgresBinaries } from "./postgres-binaries.ts";
 import { planPostgresLaunch } from "./postgres-launch.ts";
@@ -29,6 +29,8 @@ export interface LocalServicesOptions {
   readonly databaseUrl: string | undefined;
   /** What goes wrong at the endpoint from the start; absent: nothing. */
   readonly faultPlan?: FaultPlan | null;
+  /** Starts the Neon endpoint; absent: in this process. */
+  readonly startEndpoint?: ((options: NeonEndpointOptions) => Promise<NeonEndpoint>) | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -57,7 +59,7 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
     await bind(options, databaseUrl);
     await migrate(databaseUrl);
     writeState(paths, Object.assign(state, { databaseUrl }));
-    started.endpoint = await startNeonEndpoint({
+    started.endpoint = await (options.startEndpoint ?? startNeonEndpoint)({
       serverUrl: databaseUrl,
       port: ports.endpoint,
       faultPlan: options.faultPlan ?? null,

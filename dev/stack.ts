@@ -1,7 +1,9 @@
+import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 
 import type { FaultPlan } from "./faults/fault-plan.ts";
 import { startLocalServices, type LocalServices } from "./local-services.ts";
+import type { NeonEndpoint, NeonEndpointOptions } from "./neon-endpoint.ts";
 import { isPortFree, portTakenMessage } from "./ports.ts";
 import { publishAtStart } from "./publish-at-start.ts";
 import { readCatalogFile } from "./publish-catalog.ts";
@@ -11,7 +13,7 @@ import { StackProblem } from "./stack-problem.ts";
 import { lockState, type StateLock } from "./state-lock.ts";
 import { statePaths, type StatePaths } from "./state-paths.ts";
 import { openState, writeState, type State } from "./state.ts";
-import { startWorker, type WorkerProcess } from "./worker-process.ts";
+import { startWorker, type WorkerOptions, type WorkerProcess } from "./worker-process.ts";
 import { PROJECT_FOLDER, readWorkerSettings } from "./worker-settings.ts";
 
 /** What a local stack is started with. */
@@ -36,6 +38,10 @@ export interface StackOptions {
   readonly signal?: AbortSignal;
   /** The folder of wrangler.toml, when it is not this repository's. */
   readonly projectFolder?: string;
+  /** Starts the runtime of the Worker; absent: `wrangler dev`. */
+  readonly spawnWorker?: (worker: WorkerOptions) => ChildProcess;
+  /** Starts the Neon endpoint; absent: in this process. */
+  readonly startEndpoint?: (options: NeonEndpointOptions) => Promise<NeonEndpoint>;
 }
 
 /** A running local stack. */
@@ -156,6 +162,7 @@ async function startServices(
     mode: "dev",
     databaseUrl,
     faultPlan,
+    startEndpoint: options.startEndpoint,
     log,
   });
   options.signal?.throwIfAborted();
@@ -175,6 +182,7 @@ async function startWorkerOf(
     vars: { ...services.workerVars, ...options.vars },
     clockOffsetMs: options.clockOffsetMs ?? null,
     projectFolder: options.projectFolder ?? PROJECT_FOLDER,
+    spawn: options.spawnWorker,
     signal: options.signal,
     onOutput: options.onWorkerOutput ?? (() => {}),
     onProcesses: (processes) => recordProcesses(paths, processes),

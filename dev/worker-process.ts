@@ -27,6 +27,8 @@ export interface WorkerOptions {
   readonly clockOffsetMs: number | null;
   /** The folder of wrangler.toml. */
   readonly projectFolder: string;
+  /** Starts the runtime in a process group of its own, output piped; absent: `wrangler dev`. */
+  readonly spawn?: ((worker: WorkerOptions) => ChildProcess) | undefined;
   /** Gives up waiting for the Worker. */
   readonly signal: AbortSignal | undefined;
   /** What the Worker writes, line by line, once it is up. */
@@ -56,7 +58,7 @@ const LOG_TAIL_LINES = 25;
  * has started can outlive it. Throws StackProblem with the end of its log when the Worker does not come up.
  */
 export async function startWorker(options: WorkerOptions): Promise<WorkerProcess> {
-  const child = spawnWrangler(options);
+  const child = (options.spawn ?? spawnWrangler)(options);
   // A program that cannot even be started has no pid; the event must be heard all the same.
   child.once("error", () => {});
   const output = readOutput(child, options.paths.workerLog);
