@@ -54,7 +54,7 @@ export default defineConfig({
       {
         test: {
           name: "stack",
-          include: ["{dev,test}/**/*.stack.test.ts"],
+          include: ["{dev,test,loadtest}/**/*.stack.test.ts"],
           globalSetup: ["test/stack/shared-stack.ts"],
           fileParallelism: false,
           testTimeout: 60_000,

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+
+import { parseLoadtestArguments } from "./arguments.ts";
+
+test("a scenario alone runs at its own length and names the report", () => {
+  expect(parseLoadtestArguments(["combined"])).toEqual({
+    scenario: "combined",
+    isFull: false,
+    scale: 1,
+    name: "combined",
+    isProfiled: false,
+  });
+  expect(parseLoadtestArguments(["combined", "--full"]).name).toBe("combined-full");
+  expect(
+    parseLoadtestArguments(["knee", "--scale=0.5", "--name", "before", "--profile"]),
+  ).toMatchObject({ scale: 0.5, name: "before", isProfiled: true });
+});
+
+test("what cannot be done is said, with the scenarios that there are", () => {
+  expect(() => parseLoadtestArguments([])).toThrow(/Name one scenario[^]*init-burst, combined/);
+  expect(() => parseLoadtestArguments(["toString"])).toThrow('no scenario "toString"');
+  expect(() => parseLoadtestArguments(["knee", "--full"])).toThrow("--full goes with combined");
+  expect(() => parseLoadtestArguments(["knee", "--scale=0"])).toThrow("--scale");
+  expect(() => parseLoadtestArguments(["knee", "--name=../x"])).toThrow("--name");
+  expect(() => parseLoadtestArguments(["knee", "--quick"])).toThrow("quick");
+});

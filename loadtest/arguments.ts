@@ -1,0 +1,65 @@
+import { parseArgs } from "node:util";
+
+import { StackProblem } from "../dev/stack-problem.ts";
+import { SCENARIOS, type ScenarioName } from "./scenarios/scenarios.ts";
+
+/** What `npm run loadtest -- …` was told. */
+export interface LoadtestArguments {
+  readonly scenario: ScenarioName;
+  readonly isFull: boolean;
+  /** Multiplies every phase's length. */
+  readonly scale: number;
+  /** Begins the names of the report's files. */
+  readonly name: string;
+  readonly isProfiled: boolean;
+}
+
+const USAGE = `npm run loadtest -- <scenario> [--full] [--scale 0.1] [--name <name>] [--profile]
+Scenarios: ${Object.keys(SCENARIOS).join(", ")}`;
+
+/** Reads the options. Throws StackProblem that says what is wrong and what there is. */
+export function parseLoadtestArguments(options: readonly string[]): LoadtestArguments {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...options],
+      allowPositionals: true,
+      options: {
+        full: { type: "boolean" },
+        scale: { type: "string" },
+        name: { type: "string" },
+        profile: { type: "boolean" },
+      },
+    });
+    const [scenario, ...more] = positionals;
+    if (scenario === undefined || more.length > 0) throw new Error("Name one scenario.");
+    if (!isScenario(scenario)) throw new Error(`There is no scenario "${scenario}".`);
+    const isFull = values.full ?? false;
+    if (isFull && scenario !== "combined") throw new Error("--full goes with combined.");
+    return {
+      scenario,
+      isFull,
+      scale: readScale(values.scale ?? "1"),
+      name: readName(values.name ?? (isFull ? `${scenario}-full` : scenario)),
+      isProfiled: values.profile ?? false,
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StackProblem(`${reason}\nUsage: ${USAGE}`, { cause: error });
+  }
+}
+
+function isScenario(name: string): name is ScenarioName {
+  return Object.hasOwn(SCENARIOS, name);
+}
+
+function readScale(text: string): number {
+  const scale = Number(text);
+  if (scale > 0 && scale <= 10) return scale;
+  throw new Error(`--scale is "${text}"; it is a number above 0 and up to 10.`);
+}
+
+/** It becomes the name of files. */
+function readName(name: string): string {
+  if (/^[A-Za-z0-9._-]{1,80}$/.test(name)) return name;
+  throw new Error(`--name is "${name}"; it is of letters, digits, dots, dashes and underscores.`);
+}

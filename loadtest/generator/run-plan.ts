@@ -1,0 +1,97 @@
+import { Histogram } from "../measure/histogram.ts";
+import type { Phase, Stream } from "../scenarios/scenario.ts";
+import { act, type ActionContext } from "./actions.ts";
+import { type Arrival, Client } from "./client.ts";
+import { drivePhase } from "./drive.ts";
+import type { HttpPool } from "./http-pool.ts";
+import type { GeneratorMessage, GeneratorResult, LadderStep, Plan } from "./plan.ts";
+import { Recorder } from "./recorder.ts";
+import type { World } from "./world.ts";
+
+/** A step of a ladder is good while p95 over all its requests stays below this and nothing fails; the rule. */
+const LADDER_P95_MS = 100;
+
+/** Runs all phases, waits for every answer, and says what was seen. */
+export async function runPlan(
+  plan: Plan,
+  world: World,
+  pool: HttpPool,
+  tell: (message: GeneratorMessage) => void,
+): Promise<GeneratorResult> {
+  const startedAt = performance.now();
+  const startedAtMs = Date.now();
+  const recorder = new Recorder(startedAt);
+  const skipped = new Map<string, number>();
+  const context = contextOf(plan, new Client(plan, pool, recorder), world, (action) =>
+    skipped.set(action, (skipped.get(action) ?? 0) + 1),
+  );
+  const lateness = new Histogram();
+  const underWay = new Set<Promise<void>>();
+  const dispatch = (stream: Stream, arrival: Arrival) => {
+    const done = act(context, stream, arrival).finally(() => underWay.delete(done));
+    underWay.add(done);
+  };
+  const phases: { name: string; startsAtMs: number; endsAtMs: number }[] = [];
+  const steps: LadderStep[] = [];
+  const broken = new Set<string>();
+  let connections = 0;
+  for (const phase of plan.scenario.phases) {
+    if (phase.ladder !== undefined && broken.has(phase.ladder)) continue;
+    const startsAtMs = Date.now();
+    tell({ type: "phase", name: phase.name, startsAtMs });
+    await drivePhase(phase, dispatch, lateness);
+    phases.push({ name: phase.name, startsAtMs, endsAtMs: Date.now() });
+    connections = Math.max(connections, pool.connections);
+    if (phase.ladder === undefined) continue;
+    await Promise.all(underWay);
+    const step = judgeStep(phase, phase.ladder, recorder);
+    if (!step.isGood) broken.add(step.ladder);
+    steps.push(step);
+    tell({ type: "step", step });
+  }
+  await Promise.all(underWay);
+  return {
+    startedAtMs,
+    phases,
+    ...recorder.result(),
+    steps,
+    tally: world.tally.data(),
+    lateness: lateness.data(),
+    connectionsMax: connections,
+    skipped: [...skipped].map(([action, count]) => ({ action, count })),
+    resent: context.resends.count,
+  };
+}
+
+function contextOf(
+  plan: Plan,
+  client: Client,
+  world: World,
+  skip: (action: string) => void,
+): ActionContext {
+  let used = 0;
+  const serverKey = () => plan.serverKeys[used++ % plan.serverKeys.length] ?? "";
+  return { client, world, serverKey, resends: { count: 0 }, skip };
+}
+
+function judgeStep(phase: Phase, ladder: string, recorder: Recorder): LadderStep {
+  const { latency, failures } = recorder.ofPhase(phase.name);
+  const p95Ms = latency.percentile(0.95);
+  const of = (isWanted: (action: string) => boolean) =>
+    phase.streams.filter(({ action }) => isWanted(action));
+  return {
+    ladder,
+    name: phase.name,
+    p95Ms,
+    failures,
+    requestsPerSecond: of((action) => action !== "events" && action !== "visibility").reduce(
+      (sum, { perSecond }) => sum + perSecond,
+      0,
+    ),
+    eventsPerSecond: of((action) => action === "events").reduce(
+      (sum, { perSecond, batch = 1 }) => sum + perSecond * batch,
+      0,
+    ),
+    isGood: failures === 0 && p95Ms < LADDER_P95_MS,
+  };
+}

@@ -1,0 +1,79 @@
+import { Histogram } from "../measure/histogram.ts";
+import type { Sample } from "../measure/sampler.ts";
+import { PARTS } from "../measure/usage.ts";
+import type { Run } from "../run.ts";
+import type { StatementFigures } from "../stack/endpoint-messages.ts";
+import type { Block } from "./blocks.ts";
+import { formatCount, formatMebibytes, formatMs } from "./format.ts";
+
+/** CPU and memory by part. */
+export function resourceTable(samples: readonly Sample[]): Block {
+  return {
+    kind: "table",
+    head: ["part", "cores, mean", "cores, most in a second", "memory, mean", "memory, most"],
+    rows: PARTS.map((part) => {
+      const cores = samples.map(({ usage }) => usage[part].cores);
+      const memory = samples.map(({ usage }) => usage[part].residentBytes);
+      return [
+        part,
+        mean(cores).toFixed(2),
+        Math.max(0, ...cores).toFixed(2),
+        formatMebibytes(mean(memory)),
+        formatMebibytes(Math.max(0, ...memory)),
+      ];
+    }),
+  };
+}
+
+/** How many statements of each kind, and how long they took at the endpoint. */
+export function statementTable(statements: readonly StatementFigures[]): Block {
+  return {
+    kind: "table",
+    head: ["kind", "statements", "p50", "p95", "max", "time in all"],
+    rows: statements.map(({ kind, duration }) => {
+      const histogram = Histogram.from(duration);
+      return [
+        kind,
+        formatCount(histogram.count),
+        formatMs(histogram.percentile(0.5)),
+        formatMs(histogram.percentile(0.95)),
+        formatMs(histogram.maxMs),
+        formatMs(duration.sumMs),
+      ];
+    }),
+  };
+}
+
+/** The machine, and what has to be known to read the figures. */
+export function machineBlocks({ machine, generator, samples }: Run): Block[] {
+  const lateness = Histogram.from(generator.lateness);
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  const generatorCores = mean(samples.map(({ usage }) => usage.generator.cores));
+  return [
+    { kind: "heading", text: "Machine" },
+    {
+      kind: "list",
+      items: [
+        `${machine.cores} cores (${machine.cpu}), ${machine.memoryGib} GiB, ${machine.system}`,
+        `one fsync of 4 KiB where the state lies: p50 ${formatMs(machine.fsyncP50Ms)}, p95 ${formatMs(machine.fsyncP95Ms)}; load average before the run ${machine.loadAverage.toFixed(1)}`,
+        versions.join(", "),
+      ],
+    },
+    { kind: "heading", text: "How to read it" },
+    {
+      kind: "list",
+      items: [
+        `One machine carries everything, the generator too: it took ${generatorCores.toFixed(2)} cores of ${machine.cores}. Nothing crosses a network.`,
+        `workerd runs the Worker, all shards and the KV and rate-limit simulators on one thread, and that thread waits for every fsync of a journal and of KV. In production these are many machines.`,
+        `Latency counts from the moment at which a request was due, so that waiting in the generator is in it. The generator itself was late by p95 ${formatMs(lateness.percentile(0.95))}, at most ${formatMs(lateness.maxMs)}; it had up to ${formatCount(generator.connectionsMax)} connections.`,
+        "Cold start: nothing was asked for before the first arrival, except to publish the catalog.",
+        "An event counts as acknowledged when the answer says accepted or duplicate; then it is in a journal on disk. Every acknowledged event, claim and switched goal is compared with Postgres, player by player.",
+        "The rate limits are those of wrangler.toml; Postgres runs with fsync and synchronous_commit.",
+      ],
+    },
+  ];
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}

@@ -1,0 +1,84 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { findFreePort, LOOPBACK } from "../../dev/ports.ts";
+import { makeServerKey } from "../../dev/server-key.ts";
+import { issuerName } from "../../dev/signing-key.ts";
+import { spawnProductionWorker } from "../../dev/spawn-production-worker.ts";
+import { startStack, type Stack } from "../../dev/stack.ts";
+import { makeStateFolder, statePaths } from "../../dev/state-paths.ts";
+import { openState } from "../../dev/state.ts";
+import { loadCatalog } from "../fixtures/load-catalog.ts";
+import type { TokenSigner } from "../fixtures/tokens.ts";
+import type { StatementFigures } from "./endpoint-messages.ts";
+import { EndpointProcess } from "./endpoint-process.ts";
+
+/** One key may send 50,000 requests in 10 seconds; four carry every scenario. */
+const LOAD_KEYS = 4;
+const NAMESPACE = "default";
+
+/** What a load test runs against. */
+export interface LoadStack {
+  readonly stack: Stack;
+  readonly host: string;
+  readonly port: number;
+  readonly tokens: TokenSigner;
+  readonly serverKeys: readonly string[];
+  readonly namespace: string;
+  /** Null without profiling. */
+  readonly inspectorPort: number | null;
+  statements(): Promise<readonly StatementFigures[]>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the stack as it is deployed: the production bundle on a workerd that listens itself, the Neon endpoint in a process
+ * of its own, Postgres with fsync. `folder` keeps its state, and has to be empty for a cold start.
+ */
+export async function startLoadStack(options: {
+  readonly folder: string;
+  readonly isProfiled: boolean;
+  readonly log: (line: string) => void;
+}): Promise<LoadStack> {
+  const paths = statePaths(options.folder);
+  makeStateFolder(paths);
+  const catalogFile = join(options.folder, "catalog.json");
+  writeFileSync(catalogFile, JSON.stringify(loadCatalog()));
+  const state = await openState(paths, NAMESPACE);
+  const keys = Array.from({ length: LOAD_KEYS }, (_, index) =>
+    makeServerKey({ id: `load${index}`, namespace: NAMESPACE, scopes: ["events:write"] }),
+  );
+  const entries = [
+    state.serverKey.entry,
+    state.operatorKey.entry,
+    ...keys.map(({ entry }) => entry),
+  ];
+  const port = await findFreePort();
+  const inspectorPort = options.isProfiled ? await findFreePort() : null;
+  const endpoint = new EndpointProcess();
+  try {
+    const stack = await startStack({
+      port,
+      stateDir: options.folder,
+      catalogFile,
+      log: options.log,
+      vars: { API_KEYS: JSON.stringify(entries), DEFAULT_NAMESPACE: NAMESPACE, BASE_PATH: "" },
+      spawnWorker: spawnProductionWorker(inspectorPort),
+      startEndpoint: (neonOptions) => endpoint.start(neonOptions),
+    });
+    return {
+      stack,
+      host: LOOPBACK,
+      port,
+      tokens: { signingKey: state.signingKey, issuer: issuerName(state.id), namespace: NAMESPACE },
+      serverKeys: keys.map(({ key }) => key),
+      namespace: NAMESPACE,
+      inspectorPort,
+      statements: () => endpoint.statements(),
+      stop: () => stack.stop(),
+    };
+  } catch (error) {
+    await endpoint.stop();
+    throw error;
+  }
+}
