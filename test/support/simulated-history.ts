@@ -1,16 +1,19 @@
 import type { Catalog } from "../../src/core/catalog.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import type { GoalRow, GrantLine } from "../../src/core/player.ts";
-import { apply, type PlayerState } from "../../src/core/reducer.ts";
+import { apply, type ApplyContext, type Change, type PlayerState } from "../../src/core/reducer.ts";
 import { decodeIds } from "../../src/shard/id-bytes.ts";
 import { decodeGroup, type JournalEntry } from "../../src/shard/journal-group.ts";
 import { playerName } from "../../src/shard/resident.ts";
 import type { SqlValue } from "../../src/shard/sql.ts";
 
-/** An operation that became durable, with the id under which it was taken. */
+/** An operation that became durable, with the id under which it was taken, and what it was applied with. */
 export interface DurableOperation {
   readonly id: string;
   readonly operation: Operation;
+  readonly context: ApplyContext;
+  /** Changes when the instance that claims the fence moves its group. */
+  position: number;
 }
 
 /** A player's history and, for each of its prefixes, what the rules make of it. */
@@ -38,6 +41,8 @@ export class SimulatedHistory {
   turnedBack = 0;
   #lastAt = 0;
   readonly #openClaims = new Set<string>();
+  /** The operations of each group, by the position of its first. */
+  readonly #groups = new Map<SqlValue, DurableOperation[]>();
 
   constructor(catalogs: readonly Catalog[]) {
     for (const catalog of catalogs) this.#catalogs.set(catalog.version, catalog);
@@ -47,7 +52,7 @@ export class SimulatedHistory {
   watch(query: string, values: readonly SqlValue[]): void {
     if (query.startsWith("INSERT INTO journal (")) this.#group = entriesOf(values);
     if (query.startsWith("INSERT INTO seen ")) this.#take(values[2]);
-    if (query.startsWith("UPDATE journal SET first")) this.renumbered++;
+    if (query.startsWith("UPDATE journal SET first")) this.#renumber(values);
   }
 
   of(name: string): PlayerHistory {
@@ -78,12 +83,25 @@ export class SimulatedHistory {
     if (known.length < this.#group.length) {
       throw new Error("An operation was written without its id.");
     }
-    for (const [index, entry] of this.#group.entries()) this.#apply(known[index] ?? "", entry);
+    const operations = this.#group.map((entry, index) => this.#apply(known[index] ?? "", entry));
+    const [first] = this.#group;
+    if (first !== undefined) this.#groups.set(first.position, operations);
     // Ids after those of the operations belong to refused commands; a row without a group has no others.
     this.#group = [];
   }
 
-  #apply(id: string, { player, operation, at, catalog: { version } }: JournalEntry): void {
+  #renumber([to = null, from = null]: readonly SqlValue[]): void {
+    this.renumbered++;
+    const operations = this.#groups.get(from) ?? [];
+    this.#groups.delete(from);
+    this.#groups.set(to, operations);
+    for (const [index, each] of operations.entries()) each.position = Number(to) + index;
+  }
+
+  #apply(
+    id: string,
+    { player, position, operation, at, catalog: { version } }: JournalEntry,
+  ): DurableOperation {
     if (at < this.#lastAt) this.turnedBack++;
     this.#lastAt = at;
     const catalog = this.#catalogs.get(version);
@@ -91,17 +109,18 @@ export class SimulatedHistory {
     const state = history.states.at(-1);
     if (catalog === undefined || state === undefined) throw new Error(`No catalog ${version}.`);
     this.#noteClaim(operation);
-    const change = apply(state, operation, { catalog, at });
+    const context = { catalog, at };
+    const change = apply(state, operation, context);
     for (const line of change.grants) {
       // What was granted stays granted, also when it is claimed again after an erasure.
       const isPaid = history.grants.get(line.grantId)?.state === "granted";
       if (!isPaid) history.grants.set(line.grantId, line);
     }
-    const rows = new Map(change.isErased ? [] : state.rows);
-    for (const row of change.rows) rows.set(row.goalId, row);
-    history.operations.push({ id, operation });
-    history.states.push({ rows, rolled: change.rolled });
+    const durable = { id, operation, context, position };
+    history.operations.push(durable);
+    history.states.push(after(state, change));
     history.isErased ||= change.isErased;
+    return durable;
   }
 
   #noteClaim(operation: Operation): void {
@@ -111,6 +130,21 @@ export class SimulatedHistory {
     if (isAsked) this.#openClaims.add(grantId);
     else this.#openClaims.delete(grantId);
   }
+}
+
+/** What the rules make of these operations, one after the other. */
+export function fold(operations: readonly DurableOperation[]): PlayerState {
+  let state: PlayerState = { rows: new Map(), rolled: null };
+  for (const { operation, context } of operations) {
+    state = after(state, apply(state, operation, context));
+  }
+  return state;
+}
+
+function after(state: PlayerState, change: Change): PlayerState {
+  const rows = new Map(change.isErased ? [] : state.rows);
+  for (const row of change.rows) rows.set(row.goalId, row);
+  return { rows, rolled: change.rolled };
 }
 
 /** Rows in an order that makes them comparable. */

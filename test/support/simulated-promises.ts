@@ -11,6 +11,7 @@ export class BrokenPromise extends Error {}
 /** What a shard promised by its answers, to be held against what it made durable. */
 export class SimulatedPromises {
   readonly #history: SimulatedHistory;
+  readonly #hasLetters: (name: string) => boolean;
   /** Ids by player's name. */
   readonly #acknowledged = new Map<string, Set<string>>();
   readonly #accepted = new Set<string>();
@@ -19,8 +20,10 @@ export class SimulatedPromises {
   /** Answers by what they were. */
   readonly counts = { accepted: 0, duplicate: 0, repeated: 0, views: 0, claimed: 0, pending: 0 };
 
-  constructor(history: SimulatedHistory) {
+  /** `hasLetters`: of such a player no prefix of the history is shown any more. */
+  constructor(history: SimulatedHistory, hasLetters: (name: string) => boolean = () => false) {
     this.#history = history;
+    this.#hasLetters = hasLetters;
   }
 
   event(name: string, id: string, result: EventResult): void {
@@ -55,6 +58,7 @@ export class SimulatedPromises {
   /** A view must be some prefix of the history, with at least the first `since` operations in it. */
   view(name: string, rows: readonly GoalRow[], since: number): void {
     this.counts.views++;
+    if (this.#hasLetters(name)) return;
     const seen = sorted(rows);
     const { states } = this.#history.of(name);
     const isPrefix = states

@@ -4,7 +4,8 @@ import type { PlayerKey } from "../../src/core/player.ts";
 import { playerName } from "../../src/shard/resident.ts";
 import { SimulatedCalls } from "./simulated-calls.ts";
 import { SIMULATED_CATALOGS } from "./simulated-catalogs.ts";
-import { SimulatedHistory, sorted } from "./simulated-history.ts";
+import { fold, SimulatedHistory, sorted } from "./simulated-history.ts";
+import { outsideLetters } from "./simulated-letters.ts";
 import { mustEqual, SimulatedPromises } from "./simulated-promises.ts";
 import { PLAYERS, type Schedule, type Step } from "./simulated-schedule.ts";
 import { SimulatedStore } from "./simulated-store.ts";
@@ -36,13 +37,15 @@ class ScheduleRun {
   readonly #store: SimulatedStore;
   readonly #world: SimulatedWorld;
   readonly #history = new SimulatedHistory(SIMULATED_CATALOGS);
-  readonly #promises = new SimulatedPromises(this.#history);
+  readonly #promises: SimulatedPromises;
   readonly #calls: SimulatedCalls;
 
   constructor(schedule: Schedule, store: SimulatedStore) {
     this.#store = store;
     this.#world = new SimulatedWorld(schedule, store);
     this.#world.shard.sql.watch = (query, values) => this.#history.watch(query, values);
+    const { lettered } = store;
+    this.#promises = new SimulatedPromises(this.#history, (name) => lettered.has(name));
     this.#calls = new SimulatedCalls(this.#world, this.#promises);
   }
 
@@ -78,6 +81,8 @@ class ScheduleRun {
       case "clock":
         shard.clockOffsetMs = step.offsetMs;
         return;
+      case "poison":
+        return this.#world.poison(PLAYERS[step.player] ?? "", step.part, step.milliseconds);
       case "lose-alarm":
         shard.alarmAt = null;
         return;
@@ -148,17 +153,20 @@ class ScheduleRun {
 
   #checkPlayer(player: PlayerKey): void {
     const { userId } = player;
-    const { states, grants, isErased } = this.#history.of(playerName(player));
+    const name = playerName(player);
+    const { operations, grants, isErased } = this.#history.of(name);
     const stored = [...this.#store.rowsOf(player).values()].map(({ row }) => row);
-    const expected = sorted(states.at(-1)?.rows.values() ?? []);
+    const inRows = outsideLetters(operations, this.#store.lettersOf(player));
+    const expected = sorted(fold(inRows).rows.values());
     mustEqual(sorted(stored), expected, `The rows of ${userId} are not what became durable.`);
+    const isLettered = this.#store.lettered.has(name);
     for (const [grantId, line] of grants) {
       const stored = this.#store.grants.get(grantId);
       const { shard: _, player: __, ...ledger } = stored ?? {};
       const problem = `The ledger of ${userId} is not what became durable.`;
       mustEqual(stored?.state, line.state, problem);
-      // An erasure takes the name off lines, whether or not they are written again.
-      if (!isErased) mustEqual(ledger, line, problem);
+      // An erasure takes the name off lines, whether or not they are written again; a letter takes claims out of rows.
+      if (!isErased && !isLettered) mustEqual(ledger, line, problem);
     }
   }
 
@@ -174,6 +182,12 @@ class ScheduleRun {
       "recognised flushes": flushes.filter(({ isRecognised }) => isRecognised === true).length,
       "refused flushes": this.#store.refusedFlushes,
       "erased and claimed again in one flush": this.#store.reclaimingFlushes,
+      "dead letters": this.#store.letters.length,
+      "operations in dead letters": this.#store.letters.flatMap(
+        ({ draft }) => draft?.operations ?? [],
+      ).length,
+      "dead letters erased": this.#store.letters.filter(({ draft }) => draft === null).length,
+      "players set aside": happened("player-set-aside").length,
       "instances stopped": happened("shard-stopped").length,
       "renumbered groups": this.#history.renumbered,
     };

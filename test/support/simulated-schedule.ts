@@ -50,6 +50,13 @@ export type Step =
   | { readonly kind: "late"; readonly which: number }
   | { readonly kind: "outage"; readonly milliseconds: number }
   | { readonly kind: "clock"; readonly offsetMs: number }
+  /** For a while Postgres refuses what a player's rows hold, or what the ledger must hold of it. */
+  | {
+      readonly kind: "poison";
+      readonly player: number;
+      readonly part: "rows" | "grants";
+      readonly milliseconds: number;
+    }
   | { readonly kind: "lose-alarm" }
   | { readonly kind: "publish"; readonly catalog: number };
 
@@ -145,6 +152,15 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("clock" as const),
       offsetMs: fc.constantFrom(0, -60_000, -7_200_000, 7_200_000, 86_400_000, 172_800_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("poison" as const),
+      player: anyPlayer,
+      part: fc.constantFrom("rows" as const, "rows" as const, "grants" as const),
+      milliseconds: fc.constantFrom(1_100, 9_000, 100_000),
     }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: "lose-alarm" as const }) },

@@ -37,6 +37,8 @@ export class SimulatedStore implements ShardStore {
   readonly fences = new Map<string, Fence>();
   /** Dead letters, also those that an erasure has emptied. */
   letters: SimulatedLetter[] = [];
+  /** Names of players who had a letter once. */
+  readonly lettered = new Set<string>();
   readonly attempts: FlushAttempt[] = [];
   readonly #late: (() => void)[] = [];
   /** Decides each statement's fate; `k` counts all statements from 0. */
@@ -150,6 +152,7 @@ export class SimulatedStore implements ShardStore {
     const name = playerName(player);
     if (isErased) this.#forgetLetters(name);
     for (const draft of letters) this.letters.push({ name, shard, applied, draft });
+    if (letters.length > 0) this.lettered.add(name);
     const hasClaim = rows.some((row) => row.openClaim !== null || row.status === "claimed");
     if (isErased && hasClaim) this.reclaimingFlushes++;
     const kept = isErased ? undefined : this.rows.get(name);

@@ -1,4 +1,5 @@
 import type { GrantOutcome, GrantRequest } from "../../src/core/ports.ts";
+import type { PlayerSnapshot } from "../../src/core/shard-store.ts";
 import type { ShardEngine } from "../../src/shard/engine.ts";
 import { SIMULATED_CATALOGS } from "./simulated-catalogs.ts";
 import type { Fate } from "./simulated-fates.ts";
@@ -30,6 +31,7 @@ export class SimulatedWorld {
   readonly #schedule: Schedule;
   #isFaulty = true;
   #outageUntil = 0;
+  readonly #poisonUntil = new Map<string, number>();
   #statements = 0;
   #delays = 0;
   #grants = 0;
@@ -40,6 +42,7 @@ export class SimulatedWorld {
     this.#schedule = schedule;
     store.fate = () => this.#fate();
     store.gate = () => this.#delay();
+    store.refuses = (part) => this.#refusal(part);
     this.shard = new SimulatedShard(SIMULATED_CATALOGS[0], { store, settings: this.#settings });
     // Another number each time: a draw that is drawn again shows.
     let draws = 0;
@@ -74,6 +77,11 @@ export class SimulatedWorld {
   startOutage(milliseconds: number): void {
     this.count("outages");
     this.#outageUntil = this.shard.time.now() + milliseconds;
+  }
+
+  /** From now on, and for a while, Postgres refuses this part of a player. */
+  poison(userId: string, part: "rows" | "grants", milliseconds: number): void {
+    this.#poisonUntil.set(`${userId} ${part}`, this.shard.time.now() + milliseconds);
   }
 
   /** From now on nothing goes wrong any more. */
@@ -117,6 +125,17 @@ export class SimulatedWorld {
     const fate = chosen(this.#schedule.fates, this.#statements++);
     this.count(`fate ${fate}`);
     return fate;
+  }
+
+  #refusal(snapshot: PlayerSnapshot): string | null {
+    const { userId } = snapshot.player;
+    for (const part of ["rows", "grants"] as const) {
+      const until = this.#poisonUntil.get(`${userId} ${part}`) ?? 0;
+      if (snapshot[part].length === 0 || this.shard.time.now() >= until) continue;
+      this.count(`refused ${part}`);
+      return `${part} of ${userId} are out of range`;
+    }
+    return null;
   }
 
   async #delay(): Promise<void> {
