@@ -13,6 +13,8 @@ export default defineConfig({
           name: "node",
           include: ["{src,dev,test,loadtest,drizzle}/**/*.test.ts"],
           exclude: ["**/*.{pg,worker,stack}.test.ts"],
+          // Property tests take a second or two; on a busy machine several times that.
+          testTimeout: 20_000,
         },
       },
       {

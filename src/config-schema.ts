@@ -52,43 +52,73 @@ const apiKeySchema = apiKeyFields.refine(
   "has a namespace and the scope operator: give the operator a key of its own, without a namespace",
 );
 
+const PREVIOUS_SHARDS_RULE =
+  "must list former generations like 1:8,2:12 (generation:count), each generation once";
+/** Every first touch of a player asks each of them once. */
+const PREVIOUS_GENERATIONS_MAX = 8;
+
+const previousShardsSchema = z
+  .array(
+    z
+      .string()
+      .regex(/^\d{1,4}:\d{1,4}$/, PREVIOUS_SHARDS_RULE)
+      .transform((pair) => pair.split(":").map(Number))
+      .transform(([generation = 0, count = 0]) => ({ generation, count }))
+      .refine(({ count }) => count >= 1 && count <= SHARDS_MAX, PREVIOUS_SHARDS_RULE),
+  )
+  .max(PREVIOUS_GENERATIONS_MAX, `must not list more than ${PREVIOUS_GENERATIONS_MAX} generations`)
+  .refine(
+    (list) => new Set(list.map(({ generation }) => generation)).size === list.length,
+    PREVIOUS_SHARDS_RULE,
+  );
+
 /** The vars and secrets as they are written, with the sentence that says what is wrong about each. */
-export const varsSchema = z.object({
-  DEFAULT_NAMESPACE: text.regex(/^[a-z0-9-]{1,64}$/, "must match [a-z0-9-]{1,64}"),
-  SHARD_COUNT: integer(8, 1, SHARDS_MAX),
-  SHARD_GENERATION: integer(1, 1, GENERATION_MAX),
-  BASE_PATH: textOrNothing
-    .regex(/^(\/[\w.~-]+)*$/, "must be empty or like /challenge, without a slash at its end")
-    .default(""),
-  CORS_ORIGINS: textOrNothing
-    .default("")
-    .transform(commaSeparated)
-    .refine(
-      (origins) => origins.every(isOrigin),
-      "must be origins like https://play.example.com, separated by commas, or *",
+export const varsSchema = z
+  .object({
+    DEFAULT_NAMESPACE: text.regex(/^[a-z0-9-]{1,64}$/, "must match [a-z0-9-]{1,64}"),
+    SHARD_COUNT: integer(8, 1, SHARDS_MAX),
+    SHARD_GENERATION: integer(1, 1, GENERATION_MAX),
+    PREVIOUS_SHARDS: textOrNothing.default("").transform(commaSeparated).pipe(previousShardsSchema),
+    BASE_PATH: textOrNothing
+      .regex(/^(\/[\w.~-]+)*$/, "must be empty or like /challenge, without a slash at its end")
+      .default(""),
+    CORS_ORIGINS: textOrNothing
+      .default("")
+      .transform(commaSeparated)
+      .refine(
+        (origins) => origins.every(isOrigin),
+        "must be origins like https://play.example.com, separated by commas, or *",
+      ),
+    JWT_ISSUER: text.min(1, "is empty: set it to the `iss` of your players' tokens"),
+    JWT_AUDIENCE: textOrNothing.default(""),
+    JWKS_URL: text.refine(
+      isKeyAddress,
+      "must be an https address (http only on this machine): whoever answers it can be any player",
     ),
-  JWT_ISSUER: text.min(1, "is empty: set it to the `iss` of your players' tokens"),
-  JWT_AUDIENCE: textOrNothing.default(""),
-  JWKS_URL: text.refine(
-    isKeyAddress,
-    "must be an https address (http only on this machine): whoever answers it can be any player",
-  ),
-  API_KEYS: text
-    .transform(parseJson)
-    .pipe(z.array(apiKeySchema, "must be a JSON array of keys").max(API_KEYS_MAX)),
-  DATABASE_URL: text.regex(/^postgres(ql)?:\/\/.+/, "must start with postgres:// or postgresql://"),
-  DATABASE_HTTP_ENDPOINT: textOrNothing
-    .default("")
-    .transform((address) => (address === "" ? null : address))
-    .refine((address) => address === null || /^https?:\/\/./.test(address), "must be an address"),
-  FLUSH_INTERVAL_MS: integer(1_000, 10, 60_000),
-  DEDUP_MAX_IDS: integer(1_000_000, 1_000, 5_000_000),
-  DEDUP_SECONDS: integer(900, 1, 86_400),
-  JOURNAL_OPERATIONS_MAX: integer(200_000, 100, JOURNAL_OPERATIONS_LIMIT),
-  LOG_REQUESTS: z.enum(["all", "problems"], "must be all or problems").default("problems"),
-  CHALLENGE_CLAIM_GRACE_SECONDS: integer(604_800, 0, 31_536_000),
-  GRANT_PARK_AFTER_SECONDS: integer(86_400, 1, 31_536_000),
-});
+    API_KEYS: text
+      .transform(parseJson)
+      .pipe(z.array(apiKeySchema, "must be a JSON array of keys").max(API_KEYS_MAX)),
+    DATABASE_URL: text.regex(
+      /^postgres(ql)?:\/\/.+/,
+      "must start with postgres:// or postgresql://",
+    ),
+    DATABASE_HTTP_ENDPOINT: textOrNothing
+      .default("")
+      .transform((address) => (address === "" ? null : address))
+      .refine((address) => address === null || /^https?:\/\/./.test(address), "must be an address"),
+    FLUSH_INTERVAL_MS: integer(1_000, 10, 60_000),
+    DEDUP_MAX_IDS: integer(1_000_000, 1_000, 5_000_000),
+    DEDUP_SECONDS: integer(900, 1, 86_400),
+    JOURNAL_OPERATIONS_MAX: integer(200_000, 100, JOURNAL_OPERATIONS_LIMIT),
+    LOG_REQUESTS: z.enum(["all", "problems"], "must be all or problems").default("problems"),
+    CHALLENGE_CLAIM_GRACE_SECONDS: integer(604_800, 0, 31_536_000),
+    GRANT_PARK_AFTER_SECONDS: integer(86_400, 1, 31_536_000),
+  })
+  .refine(
+    ({ PREVIOUS_SHARDS: previous, SHARD_GENERATION: current }) =>
+      previous.every(({ generation }) => generation < current),
+    { path: ["PREVIOUS_SHARDS"], message: "must list generations below SHARD_GENERATION" },
+  );
 
 function commaSeparated(list: string): string[] {
   return list

@@ -19,6 +19,8 @@ export interface Config {
   readonly defaultNamespace: string;
   readonly shardCount: number;
   readonly shardGeneration: number;
+  /** How players were spread before, by earlier generations. */
+  readonly previousShards: readonly { readonly generation: number; readonly count: number }[];
   /** Empty, or one or more segments with a leading and without a trailing slash. */
   readonly basePath: string;
   /** Origins that browsers may call from; `*` for any. */
@@ -64,6 +66,7 @@ export function parseConfig(vars: object): ConfigResult {
       defaultNamespace: read.DEFAULT_NAMESPACE,
       shardCount: read.SHARD_COUNT,
       shardGeneration: read.SHARD_GENERATION,
+      previousShards: read.PREVIOUS_SHARDS,
       basePath: read.BASE_PATH,
       corsOrigins: read.CORS_ORIGINS,
       jwtIssuer: read.JWT_ISSUER,

@@ -100,6 +100,14 @@ export interface LogEvents {
     readonly userId: string;
     readonly error: string;
   };
+  /** Players could not be taken over from the shards of an older generation; whoever asked for them is refused. */
+  readonly "arrival-failed": { readonly shard: string; readonly error: string };
+  /** A shard of an older generation could not be asked whether it has written a player; it is asked again. */
+  readonly "older-shard-failed": {
+    readonly shard: string;
+    readonly older: string | null;
+    readonly error: string;
+  };
   /** The vars are wrong: nothing is served. */
   readonly configuration: {
     readonly requestId: string | null;
@@ -133,6 +141,8 @@ export const LOG_LEVELS: Readonly<Record<keyof LogEvents, LogLevel>> = {
   "load-failed": "error",
   "loader-failed": "error",
   "replay-failed": "error",
+  "arrival-failed": "error",
+  "older-shard-failed": "warn",
   configuration: "error",
   "shard-call-failed": "error",
   "cron-shards": "error",

@@ -43,7 +43,11 @@ export function createServices(env: Env, config: Config, clock: Clock): WorkerSe
     catalogs,
     players: createPlayers({
       shards: env.SHARDS,
-      layout: { generation: config.shardGeneration, count: config.shardCount },
+      layout: {
+        generation: config.shardGeneration,
+        count: config.shardCount,
+        older: config.previousShards,
+      },
       digest: sha256Hex,
     }),
     initFlags: createInitFlags(env.KV),

@@ -36,6 +36,10 @@ export function composeShard(ctx: DurableObjectState, env: Env, clock: Clock): S
       clock: systemClock,
       timeoutMs: SERVICE_TIMEOUT_MS,
     }),
+    olderShards: {
+      handOver: async (name, players, to) => env.SHARDS.getByName(name).handOver(players, to),
+      settled: async (name, players) => env.SHARDS.getByName(name).settled(players),
+    },
     digest: sha256Hex,
     random: () => Math.random(),
     clock,

@@ -88,7 +88,7 @@ describe("the ids of a player", () => {
     dedup.add(ids(6, 6), NONE, 0);
     dedup.trim(0);
     for (const current of [dedup, new Dedup(sql, LIMITS)]) {
-      const results = [[idOf(5), initialized]];
+      const results = [{ id: idOf(5), result: initialized }];
       expect(current.ofPlayer(1)).toEqual({ ids: [idOf(1), idOf(3), idOf(5)], results });
       expect(current.ofPlayer(7)).toEqual({ ids: [], results: [] });
     }

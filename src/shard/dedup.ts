@@ -82,11 +82,14 @@ export class Dedup {
   }
 
   /** A player's ids in the window, oldest first, and how its commands were answered. May hold a few ids of others. */
-  ofPlayer(tag: number): { readonly ids: string[]; readonly results: [string, FirstResult][] } {
+  ofPlayer(tag: number): {
+    readonly ids: string[];
+    readonly results: { readonly id: string; readonly result: FirstResult }[];
+  } {
     const ids = this.#window.idsOf(tag);
-    const results = ids.flatMap((id): [string, FirstResult][] => {
+    const results = ids.flatMap((id) => {
       const result = this.resultOf(id);
-      return result === undefined ? [] : [[id, result]];
+      return result === undefined ? [] : [{ id, result }];
     });
     return { ids, results };
   }

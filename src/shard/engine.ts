@@ -1,9 +1,11 @@
 import type { CatalogPointer } from "../core/catalog.ts";
 import type { Outcome } from "../core/errors.ts";
-import type { Command, EventResult } from "../core/operation.ts";
+import type { Command } from "../core/operation.ts";
 import type { PlayerKey, PlayerView } from "../core/player.ts";
 import type { CommandAnswer, ShardStatus } from "../core/ports.ts";
 import { Admission } from "./admission.ts";
+import { Arrivals } from "./arrivals.ts";
+import type { CallOrigin } from "./call-origin.ts";
 import { CommandCalls } from "./command-calls.ts";
 import { type EventBatch, EventCalls } from "./event-calls.ts";
 import { FenceKeeper } from "./fence-keeper.ts";
@@ -12,12 +14,16 @@ import { Flusher } from "./flusher.ts";
 import { Granting } from "./granting.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { GroupWriter } from "./group-writer.ts";
+import { HandOver } from "./hand-over.ts";
+import type { HandOverAnswer, ShardEventResult, ShardOutcome } from "./handed-over.ts";
 import { Loader } from "./loader.ts";
 import { ShardMemory } from "./memory.ts";
+import { Ownership } from "./ownership.ts";
 import { PlayerAccess } from "./player-access.ts";
 import { PlayerQuota } from "./player-quota.ts";
 import type { ShardPorts } from "./ports.ts";
 import { Pump } from "./pump.ts";
+import type { ShardLayout } from "./routing.ts";
 
 /**
  * A shard without the platform: the Durable Object forwards its calls here, tests drive it with simulated ports.
@@ -33,6 +39,8 @@ export class ShardEngine {
   readonly #admission: Admission;
   readonly #quota: PlayerQuota;
   readonly #access: PlayerAccess;
+  readonly #ownership: Ownership;
+  readonly #handOver: HandOver;
   readonly #events: EventCalls;
   readonly #commands: CommandCalls;
 
@@ -50,17 +58,19 @@ export class ShardEngine {
     this.#admission = new Admission(memory, writer, ports.settings.limits?.journalOperationsMax);
     this.#quota = new PlayerQuota(memory, ports.realClock);
     this.#access = new PlayerAccess(memory, loader, ports);
-    this.#events = new EventCalls(memory, writer, loader, ports);
+    this.#ownership = new Ownership(memory, new Arrivals(memory, granting, ports), ports);
+    this.#handOver = new HandOver(memory, granting, ports, () => this.#pump.hurry());
+    this.#events = new EventCalls(memory, writer, loader, this.#ownership, ports);
     this.#commands = new CommandCalls(memory, writer, granting, this.#access, ports);
     this.#pump.arm();
   }
 
   /** One result per event, in order; durable once answered. */
-  submit(batch: EventBatch): Promise<Outcome<EventResult[]>> {
+  submit(batch: EventBatch, { layout }: CallOrigin): Promise<Outcome<ShardEventResult[]>> {
     this.#enter();
-    return this.#admission.write<Outcome<EventResult[]>>(
+    return this.#admission.write<Outcome<ShardEventResult[]>>(
       batch.events.length,
-      () => this.#events.submit(batch),
+      () => this.#events.submit(batch, layout),
       (failure) => ({ ok: false, failure }),
     );
   }
@@ -71,27 +81,46 @@ export class ShardEngine {
     command: Command,
     id: string,
     pointer: CatalogPointer,
-    requestId: string,
-  ): Promise<Outcome<CommandAnswer>> {
+    { layout, requestId }: CallOrigin,
+  ): Promise<ShardOutcome<CommandAnswer>> {
     this.#enter();
     return this.#quota.command(player, () =>
-      this.#admission.write<Outcome<CommandAnswer>>(
+      this.#admission.write<ShardOutcome<CommandAnswer>>(
         1,
-        () => this.#commands.run(player, command, { id, pointer, requestId }),
+        () =>
+          this.#ownership.of(player, layout, () =>
+            this.#commands.run(player, command, { id, pointer, requestId }),
+          ),
         (failure) => ({ ok: false, failure }),
       ),
     );
   }
 
   /** The player with every acknowledged operation applied. */
-  view(player: PlayerKey): Promise<Outcome<PlayerView>> {
+  view(
+    player: PlayerKey,
+    { layout }: Pick<CallOrigin, "layout">,
+  ): Promise<ShardOutcome<PlayerView>> {
     this.#pump.arm();
+    const read = () =>
+      this.#access.use(player, async ({ view }) => ({ ok: true, value: view }) as const);
     return this.#quota.read(player, () =>
-      this.#admission.read<Outcome<PlayerView>>(
-        () => this.#access.use(player, async (resident) => ({ ok: true, value: resident.view })),
+      this.#admission.read<ShardOutcome<PlayerView>>(
+        () => this.#ownership.of(player, layout, read),
         (failure) => ({ ok: false, failure }),
       ),
     );
+  }
+
+  /** Gives players to a newer layout, for good; see HandOver. */
+  handOver(players: readonly PlayerKey[], to: ShardLayout): HandOverAnswer {
+    return this.#handOver.give(players, to);
+  }
+
+  /** For each player that was given away: whether everything is in Postgres. Also looks after a lost alarm. */
+  settled(players: readonly PlayerKey[]): boolean[] {
+    this.#pump.arm();
+    return this.#handOver.settled(players);
   }
 
   /** What the object's alarm runs; never throws. */

@@ -27,7 +27,11 @@ export class ErasedPlayers {
 
   /** Notes an erasure; call it in the turn of the journal's write. Throws when the write fails. */
   note(player: PlayerKey, operation: Operation): void {
-    if (operation.kind !== "erase") return;
+    if (operation.kind === "erase") this.take(player);
+  }
+
+  /** Takes over what another shard knew. Throws when the write fails. */
+  take(player: PlayerKey): void {
     this.#sql.run("INSERT OR IGNORE INTO erased_player (name) VALUES (?)", this.#nameOf(player));
   }
 

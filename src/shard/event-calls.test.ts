@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest";
 
 import { anEvent } from "../../test/support/player-builders.ts";
 import { KILLS } from "../../test/support/simulated-parts.ts";
-import { SimulatedShard } from "../../test/support/simulated-shard.ts";
+import { ONE_SHARD, SimulatedShard } from "../../test/support/simulated-shard.ts";
 import type { EventFacts } from "../core/operation.ts";
 import { EVENT_LOAD_WAIT_MS, GROUP_WAIT_MS } from "./limits.ts";
+
+const ORIGIN = { requestId: "request", layout: ONE_SHARD };
 
 function held(shard: SimulatedShard, kind: "load" | "readFence"): () => void {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -78,7 +80,8 @@ describe("a batch", () => {
   test("of a namespace whose catalog nobody has is refused as a whole", async () => {
     const shard = new SimulatedShard(KILLS);
     const pointer = { version: "nobody has it", seq: 9 };
-    const call = shard.engine.submit({ namespace: "default", pointer, events: [] });
+    const batch = { namespace: "default", pointer, events: [] };
+    const call = shard.engine.submit(batch, ORIGIN);
     expect(await call).toMatchObject({ ok: false, failure: { code: "NO_CATALOG" } });
   });
 
@@ -122,7 +125,9 @@ describe("a repeat", () => {
     const id = shard.eventId("e1", "ada");
     const { namespace, pointer } = shard;
     const events = [aTrap(), anEvent({ inc: 1 })].map((facts) => ({ id, userId: "ada", facts }));
-    const outcome = await shard.time.until(shard.engine.submit({ namespace, pointer, events }));
+    const outcome = await shard.time.until(
+      shard.engine.submit({ namespace, pointer, events }, ORIGIN),
+    );
     expect(statuses(outcome)).toEqual(["rejected", "rejected"]);
     expect(outcome).toMatchObject({ value: [{ retryable: true }, { retryable: true }] });
     const retry = await shard.time.until(shard.event("e1", "ada"));

@@ -6,6 +6,7 @@ import { LOAD_PLAYERS_MAX, PASS_MS_MAX } from "./limits.ts";
 import { type Loader, ReplayFailed } from "./loader.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
+import { playerName } from "./resident.ts";
 
 /** What a pass works with. */
 export interface PassParts {
@@ -85,10 +86,14 @@ export class FlushPass {
   async #resumeGrants(): Promise<Error | null> {
     if (this.#hasResumedGrants) return null;
     const { granting, memory } = this.#parts;
-    for (const open of memory.openGrants.inherited()) granting.startAgain(open);
+    const isHere = (player: PlayerKey) => !memory.moved.has(playerName(player));
+    for (const open of memory.openGrants.inherited()) {
+      if (isHere(open.player)) granting.startAgain(open);
+    }
     const { store, shard } = this.#parts.ports;
     try {
-      const failure = await this.#load(await store.playersWithPendingGrants(shard));
+      const players = await store.playersWithPendingGrants(shard);
+      const failure = await this.#load(players.filter(isHere));
       this.#hasResumedGrants = failure === null;
       return failure;
     } catch (error) {

@@ -1,18 +1,20 @@
+import type { PlayerKey } from "../core/player.ts";
 import type { GrantOutcome } from "../core/ports.ts";
 import type { FirstResult } from "./dedup.ts";
 import { GrantSteps } from "./grant-steps.ts";
 import type { GroupWriter } from "./group-writer.ts";
+import { PlayerMoved } from "./handed-over.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
 import { Pursuit } from "./pursuit.ts";
-import type { Resident } from "./resident.ts";
+import { playerName, type Resident } from "./resident.ts";
 import { RewardAsker } from "./reward-asker.ts";
 import type { ClaimOfPlayer } from "./settlement-item.ts";
 
 /** What granting needs of a shard's memory. */
 type GrantMemory = Pick<
   ShardMemory,
-  "dedup" | "erasedPlayers" | "openGrants" | "parked" | "residents"
+  "dedup" | "erasedPlayers" | "moved" | "openGrants" | "parked" | "residents"
 >;
 
 /**
@@ -63,12 +65,21 @@ export class Granting {
 
   /** Takes up the open claims of a player who was just loaded; those that are parked stay so. */
   resume(resident: Resident): void {
+    if (this.#memory.moved.has(resident.name)) return;
     for (const row of resident.rows.values()) {
       const { challengeId, goalId, openClaim: claim } = row;
       if (claim === null) continue;
       const of = { player: resident.player, challengeId, goalId, claim };
       this.#memory.openGrants.adopt(of, this.#ports.realClock.now());
       this.startAgain(of);
+    }
+  }
+
+  /** Stops asking for a player whom another shard has now; that one asks, under the same grant ids. */
+  release(player: PlayerKey): void {
+    const name = playerName(player);
+    for (const [grantId, pursuit] of this.#open) {
+      if (playerName(pursuit.player) === name) this.#end(grantId, null);
     }
   }
 
@@ -98,6 +109,7 @@ export class Granting {
     });
     this.#open.set(grantId, pursuit);
     this.#pursue(pursuit).catch((error: unknown) => {
+      if (error instanceof PlayerMoved) return;
       // The group could not be written: the instance is ending, and the next one resumes the claim.
       const { shard } = this.#ports;
       this.#ports.log("grant-unsettled", { shard, grantId, error: String(error) });
@@ -111,6 +123,7 @@ export class Granting {
       this.#calling.delete(pursuit);
       pursuit.attempts++;
       this.#log(pursuit, outcome);
+      if (this.#memory.moved.has(playerName(pursuit.player))) return;
       await this.#conclude(pursuit, outcome);
       if (!pursuit.isOver) await pursuit.pause(this.#ports);
     }

@@ -4,6 +4,7 @@ import type { Change } from "../core/reducer.ts";
 import type { FirstResult, TaggedId } from "./dedup.ts";
 import type { FenceKeeper } from "./fence-keeper.ts";
 import { type GroupItem, itemBytes } from "./group-item.ts";
+import { PlayerMoved } from "./handed-over.ts";
 import type { PlayerOperation } from "./journal-group.ts";
 import { GROUP_BYTES_MAX } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
@@ -89,6 +90,8 @@ export class GroupCommit {
 
   #prepare(item: GroupItem, resident: Resident | undefined, at: number): Prepared | null {
     try {
+      const movedTo = this.#memory.moved.layoutOf(playerName(item.player));
+      if (movedTo !== null) throw new PlayerMoved(movedTo);
       const shelved = this.#memory.shelf.current(item.player.namespace);
       if (shelved === undefined) throw new Error("The namespace has no catalog on the shelf.");
       const { catalog, pointer } = shelved;

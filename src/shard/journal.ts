@@ -80,6 +80,13 @@ export class Journal {
     return first;
   }
 
+  /** Lets no group arrive before this instant: what another shard took of a player came first. Throws when the write fails. */
+  notBefore(at: number): void {
+    if (at <= this.#lastAt) return;
+    this.#lastAt = at;
+    this.#keepEnd();
+  }
+
   /** All operations in order of position. */
   *entries(): Iterable<JournalEntry> {
     for (const row of this.#sql.all(`${SELECT_GROUP} ORDER BY first`)) yield* decodeGroup(row);

@@ -66,5 +66,13 @@ export const GRANT_TRY_NOTED_EVERY_MS = 100;
 /** Characters kept of why a reward was refused: it is journaled, stored and shown. */
 export const GRANT_REASON_LENGTH_MAX = 300;
 
+/** Players per call between a newer and an older shard: the answer holds all their ids of the window. */
+export const HAND_OVER_PLAYERS_MAX = 100;
+/** A player who arrives is loaded once its older shard has flushed it, which takes a second; a loader waits this long. */
+export const SETTLING_WAIT_MS = 2_500;
+/** Pauses between the questions whether it has. */
+export const SETTLING_PAUSE_FIRST_MS = 50;
+export const SETTLING_PAUSE_MAX_MS = 400;
+
 /** Positions of a generation start here times the generation, so that none is ever given twice. */
 export const POSITIONS_PER_GENERATION = 2 ** 40;

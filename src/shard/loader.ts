@@ -5,6 +5,7 @@ import { LOAD_PLAYERS_MAX } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
 import { playerName, type Resident } from "./resident.ts";
+import { Settling } from "./settling.ts";
 
 /** A player's rows came, but what the journal holds for them cannot be read. */
 export class ReplayFailed extends Error {
@@ -30,6 +31,7 @@ export class Loader {
   readonly #fence: FenceKeeper;
   readonly #ports: ShardPorts;
   readonly #onLoaded: (resident: Resident) => void;
+  readonly #settling: Settling;
   readonly #queue = new Map<string, Wanted>();
   readonly #inFlight = new Map<string, Wanted>();
   #batchMax = LOAD_PLAYERS_MAX;
@@ -46,6 +48,7 @@ export class Loader {
     this.#fence = fence;
     this.#ports = ports;
     this.#onLoaded = onLoaded;
+    this.#settling = new Settling(memory, ports);
   }
 
   /** True while the last load failed: an event then does not wait for one. */
@@ -57,6 +60,8 @@ export class Loader {
   load(player: PlayerKey): Promise<void> {
     const name = playerName(player);
     if (this.#memory.residents.has(name)) return Promise.resolve();
+    const settling = this.#settling.wait(player);
+    if (settling !== null) return settling.then(() => this.load(player));
     const wanted = this.#inFlight.get(name) ?? this.#queue.get(name) ?? this.#enqueue(name, player);
     return wanted.loaded;
   }

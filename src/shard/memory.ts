@@ -1,12 +1,14 @@
 import type { Catalog } from "../core/catalog.ts";
 import type { PlayerKey } from "../core/player.ts";
 import type { Fence, StoredRow } from "../core/shard-store.ts";
+import { ArrivedPlayers } from "./arrived-players.ts";
 import { CatalogShelf } from "./catalog-shelf.ts";
 import { Dedup } from "./dedup.ts";
 import { ErasedPlayers } from "./erased-players.ts";
 import type { JournalEntry } from "./journal-group.ts";
 import { Journal } from "./journal.ts";
 import { RESIDENT_BYTES_MAX } from "./limits.ts";
+import { MovedPlayers } from "./moved-players.ts";
 import { OpenGrants } from "./open-grants.ts";
 import { Parked } from "./parked.ts";
 import type { ShardPorts } from "./ports.ts";
@@ -26,6 +28,8 @@ export class ShardMemory {
   readonly parked = new Parked();
   readonly openGrants: OpenGrants;
   readonly erasedPlayers: ErasedPlayers;
+  readonly moved: MovedPlayers;
+  readonly arrived: ArrivedPlayers;
   readonly #shard: string;
 
   constructor(ports: ShardPorts) {
@@ -34,9 +38,11 @@ export class ShardMemory {
     this.dedup = new Dedup(ports.sql, ports.settings.dedup);
     this.openGrants = new OpenGrants(ports.sql, ports.realClock.now());
     this.erasedPlayers = new ErasedPlayers(ports.sql, ports.digest);
+    this.moved = new MovedPlayers(ports.sql);
+    this.arrived = new ArrivedPlayers(ports.sql);
     this.shelf = new CatalogShelf(ports.sql, ports.catalogs);
     this.residents = new Residents(ports.settings.limits?.residentBytesMax ?? RESIDENT_BYTES_MAX);
-    for (const { player, position } of this.journal.entries()) this.parked.add(player, position);
+    this.#park(ports.positionFloor);
   }
 
   /** The instant of arrival for a new group: never earlier than that of the group before. */
@@ -52,9 +58,7 @@ export class ShardMemory {
     this.journal.adopt(fence.epoch, Math.max(fence.high, fence.upto));
     this.journal.trim(fence.upto);
     this.parked.clear();
-    for (const entry of this.journal.entries()) {
-      if (entry.position > fence.upto) this.parked.add(entry.player, entry.position);
-    }
+    this.#park(fence.upto);
   }
 
   /**
@@ -88,6 +92,18 @@ export class ShardMemory {
     if (resident === undefined) return;
     for (const position of resident.pendingAfter(applied)) {
       this.parked.add(resident.player, position);
+    }
+  }
+
+  /** What the journal holds above a position waits for its player; but for those whom another shard has by now, with all of it. */
+  #park(upto: number): void {
+    const isVoid = new Map<string, boolean>();
+    for (const { player, position } of this.journal.entries()) {
+      if (position <= upto) continue;
+      const name = playerName(player);
+      const known = isVoid.get(name) ?? this.moved.isVoid(name);
+      isVoid.set(name, known);
+      if (!known) this.parked.add(player, position);
     }
   }
 }

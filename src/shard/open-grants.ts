@@ -57,6 +57,21 @@ export class OpenGrants {
     );
   }
 
+  /** Those of one player. */
+  ofPlayer(player: PlayerKey): OpenGrant[] {
+    const name = playerName(player);
+    return [...this.#grants.values()].filter((grant) => playerName(grant.player) === name);
+  }
+
+  /** Takes over one that another shard started, unless it is known. Throws when the write fails. */
+  take(grant: OpenGrant): void {
+    const { grantId } = grant.claim;
+    if (this.#grants.has(grantId)) return;
+    this.#grants.set(grantId, grant);
+    this.#inherited.add(grantId);
+    this.#write(grantId);
+  }
+
   /** Takes up a claim from the row of a loaded player, in case this storage does not know it: it was set back, say. */
   adopt(of: ClaimOfPlayer, realNow: number): void {
     const { grantId, isParked = false } = of.claim;
@@ -67,7 +82,9 @@ export class OpenGrants {
   /** Notes what an operation does to grants; call it in the turn in which the operation is decided. */
   apply(player: PlayerKey, operation: Operation, realNow: number): void {
     if (operation.kind === "erase") {
-      for (const grant of this.#of(player)) this.#change(grant.claim.grantId, { isErased: true });
+      for (const { claim } of this.ofPlayer(player)) {
+        this.#change(claim.grantId, { isErased: true });
+      }
       return;
     }
     if (!("claim" in operation)) return;
@@ -94,7 +111,7 @@ export class OpenGrants {
   /** Stores what `apply` noted; call it in the turn of the journal's write. Throws when the write fails. */
   store(player: PlayerKey, operation: Operation): void {
     if (operation.kind === "erase") {
-      for (const { claim } of this.#of(player)) this.#write(claim.grantId);
+      for (const { claim } of this.ofPlayer(player)) this.#write(claim.grantId);
     } else if ("claim" in operation) {
       this.#write(operation.claim.grantId);
     }
@@ -111,11 +128,6 @@ export class OpenGrants {
       grantId,
       JSON.stringify(grant),
     );
-  }
-
-  #of(player: PlayerKey): OpenGrant[] {
-    const name = playerName(player);
-    return [...this.#grants.values()].filter((grant) => playerName(grant.player) === name);
   }
 
   #change(grantId: string, change: Partial<OpenGrant>): void {

@@ -1,7 +1,8 @@
-import type { Failure, Outcome } from "../core/errors.ts";
+import type { Failure } from "../core/errors.ts";
 import { PLAYER_LIMITS } from "../core/limits.ts";
 import type { PlayerKey } from "../core/player.ts";
 import type { Clock } from "../core/ports.ts";
+import type { ShardOutcome } from "./handed-over.ts";
 import { OVERLOAD_RETRY_SECONDS } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
 import { playerName } from "./resident.ts";
@@ -28,14 +29,17 @@ export class PlayerQuota {
   }
 
   /** Runs a player's command, or answers RATE_LIMITED or SHARD_OVERLOADED. */
-  async command<T>(player: PlayerKey, call: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  async command<T>(
+    player: PlayerKey,
+    call: () => Promise<ShardOutcome<T>>,
+  ): Promise<ShardOutcome<T>> {
     const name = playerName(player);
     const failure = this.#crowd(name) ?? this.#hurry(name) ?? this.#backlog(name);
     return failure === null ? this.#run(name, call) : { ok: false, failure };
   }
 
   /** Runs a read, or answers RATE_LIMITED. Not counted over time: to refuse a read costs the shard as much as to answer it. */
-  async read<T>(player: PlayerKey, call: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  async read<T>(player: PlayerKey, call: () => Promise<ShardOutcome<T>>): Promise<ShardOutcome<T>> {
     const name = playerName(player);
     const failure = this.#crowd(name);
     return failure === null ? this.#run(name, call) : { ok: false, failure };

@@ -4,6 +4,7 @@ import type { ShardStore } from "../core/shard-store.ts";
 import type { LogEvents } from "../log-events.ts";
 import type { CatalogSource } from "./catalog-shelf.ts";
 import type { DedupLimits } from "./dedup.ts";
+import type { OlderShards } from "./handed-over.ts";
 import type { Sql } from "./sql.ts";
 
 /** Writes one structured line of those that `log-events.ts` names; what is counted for /metrics is counted from them. */
@@ -21,6 +22,7 @@ export interface ShardPorts {
   readonly store: ShardStore;
   readonly catalogs: CatalogSource;
   readonly granter: RewardGranter;
+  readonly olderShards: OlderShards;
   readonly digest: Digest;
   /** Numbers from 0 to below 1, for draws. */
   readonly random: () => number;

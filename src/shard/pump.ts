@@ -37,6 +37,12 @@ export class Pump {
     this.#setAlarm(now + settings.flushIntervalMs);
   }
 
+  /** Has the next pass begin at once, when there is work: somebody waits for it. */
+  hurry(): void {
+    const now = this.#ports.realClock.now();
+    if (!this.#isRunning(now) && this.#pass.hasWork) this.#setAlarm(now);
+  }
+
   /** One pass; see the class. */
   async run(): Promise<void> {
     const now = this.#ports.realClock.now();

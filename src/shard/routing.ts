@@ -2,33 +2,44 @@ import { fnv1a } from "../core/fnv1a.ts";
 import type { PlayerKey } from "../core/player.ts";
 import { POSITIONS_PER_GENERATION } from "./limits.ts";
 
-/** How a deployment spreads its players. The generation rises with every change of the count. */
-export interface ShardLayout {
+/** How players are spread over shards, under a number that rises with every change of the count. */
+export interface Generation {
   readonly generation: number;
   readonly count: number;
 }
 
-/** The player's shard: the one object that ever writes for this player under this layout. */
-export function shardOf(player: PlayerKey, layout: ShardLayout): string {
-  const hash = fnv1a(JSON.stringify([player.namespace, player.userId]));
-  return shardName(layout, mix(hash) % layout.count);
+/** How a deployment spreads its players, and how it did before. */
+export interface ShardLayout extends Generation {
+  /** Every generation whose shards may still hold something of a player. */
+  readonly older: readonly Generation[];
 }
 
-/** All shards of a layout, in order. */
-export function shardNames(layout: ShardLayout): string[] {
-  return Array.from({ length: layout.count }, (_, index) => shardName(layout, index));
+/** The player's shard: the one object that ever writes for this player under this generation. */
+export function shardOf(player: PlayerKey, generation: Generation): string {
+  const hash = fnv1a(JSON.stringify([player.namespace, player.userId]));
+  return shardName(generation, mix(hash) % generation.count);
+}
+
+/** All shards of a generation, in order. */
+export function shardNames(generation: Generation): string[] {
+  return Array.from({ length: generation.count }, (_, index) => shardName(generation, index));
 }
 
 /** `g2-12-7`: generation 2, 12 shards, number 7. The count is in the name, so that no change of it goes unnoticed. */
-function shardName({ generation, count }: ShardLayout, index: number): string {
+function shardName({ generation, count }: Generation, index: number): string {
   return `g${generation}-${count}-${index}`;
+}
+
+/** The generation that a shard belongs to. Throws for a name that is not a shard's. */
+export function generationOf(shard: string): number {
+  const generation = /^g(\d+)-\d+-\d+$/.exec(shard)?.[1];
+  if (generation === undefined) throw new Error(`${shard} is not the name of a shard.`);
+  return Number(generation);
 }
 
 /** Where the positions of a shard start: generations never share one. Throws for a name that is not a shard's. */
 export function positionFloorOf(shard: string): number {
-  const generation = /^g(\d+)-\d+-\d+$/.exec(shard)?.[1];
-  if (generation === undefined) throw new Error(`${shard} is not the name of a shard.`);
-  return Number(generation) * POSITIONS_PER_GENERATION;
+  return generationOf(shard) * POSITIONS_PER_GENERATION;
 }
 
 /** MurmurHash3's finaliser: FNV's low bits alone would spread consecutive ids unevenly. */

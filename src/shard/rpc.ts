@@ -1,6 +1,7 @@
-import { type Outcome, refuse } from "../core/errors.ts";
+import { refuse } from "../core/errors.ts";
 import { logEvent } from "../log.ts";
 import type { CallOrigin } from "./call-origin.ts";
+import type { ShardOutcome } from "./handed-over.ts";
 import type { ShardObject } from "./shard-object.ts";
 
 /** A call is sent at most this often: an object that resets is back within two tries, or stays away for longer. */
@@ -20,16 +21,16 @@ const RETRY_AFTER_SECONDS = 1;
 export async function callShard<T>(
   shards: DurableObjectNamespace<ShardObject>,
   name: string,
-  requestId: string,
-  call: (shard: DurableObjectStub<ShardObject>, origin: CallOrigin) => Promise<Outcome<T>>,
-): Promise<Outcome<T>> {
+  origin: CallOrigin,
+  call: (shard: DurableObjectStub<ShardObject>, origin: CallOrigin) => Promise<ShardOutcome<T>>,
+): Promise<ShardOutcome<T>> {
   for (let tries = 1; ; tries++) {
     try {
-      return await call(shards.getByName(name), { requestId });
+      return await call(shards.getByName(name), origin);
     } catch (error) {
       if (isMarked(error, "overloaded")) return overloaded();
       if (!isMarked(error, "retryable") || tries >= TRIES_MAX) {
-        logEvent("shard-call-failed", { shard: name, requestId, tries }, error);
+        logEvent("shard-call-failed", { shard: name, requestId: origin.requestId, tries }, error);
         return unavailable();
       }
       await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS * tries));

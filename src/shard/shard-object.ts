@@ -2,13 +2,15 @@ import { DurableObject } from "cloudflare:workers";
 
 import type { CatalogPointer } from "../core/catalog.ts";
 import type { Outcome } from "../core/errors.ts";
-import type { Command, EventResult } from "../core/operation.ts";
+import type { Command } from "../core/operation.ts";
 import type { PlayerKey, PlayerView } from "../core/player.ts";
 import type { Clock, CommandAnswer, ShardStatus } from "../core/ports.ts";
 import type { CallOrigin } from "./call-origin.ts";
 import { composeShard } from "./compose-shard.ts";
 import { ShardEngine } from "./engine.ts";
 import type { EventBatch } from "./event-calls.ts";
+import type { HandOverAnswer, ShardEventResult, ShardOutcome } from "./handed-over.ts";
+import type { ShardLayout } from "./routing.ts";
 
 /**
  * One shard of the players: identity, storage, alarm and RPC. What a shard does is in `engine.ts`.
@@ -24,8 +26,8 @@ export class ShardObject extends DurableObject<Env> {
     this.#engine = new ShardEngine(composeShard(ctx, env, clock));
   }
 
-  async submit(batch: EventBatch, _origin: CallOrigin): Promise<Outcome<EventResult[]>> {
-    return this.#engine.submit(batch);
+  async submit(batch: EventBatch, origin: CallOrigin): Promise<Outcome<ShardEventResult[]>> {
+    return this.#engine.submit(batch, origin);
   }
 
   async command(
@@ -34,12 +36,20 @@ export class ShardObject extends DurableObject<Env> {
     id: string,
     pointer: CatalogPointer,
     origin: CallOrigin,
-  ): Promise<Outcome<CommandAnswer>> {
-    return this.#engine.command(player, command, id, pointer, origin.requestId);
+  ): Promise<ShardOutcome<CommandAnswer>> {
+    return this.#engine.command(player, command, id, pointer, origin);
   }
 
-  async view(player: PlayerKey, _origin: CallOrigin): Promise<Outcome<PlayerView>> {
-    return this.#engine.view(player);
+  async view(player: PlayerKey, origin: CallOrigin): Promise<ShardOutcome<PlayerView>> {
+    return this.#engine.view(player, origin);
+  }
+
+  handOver(players: readonly PlayerKey[], to: ShardLayout): HandOverAnswer {
+    return this.#engine.handOver(players, to);
+  }
+
+  settled(players: readonly PlayerKey[]): boolean[] {
+    return this.#engine.settled(players);
   }
 
   status(_origin: CallOrigin): ShardStatus {

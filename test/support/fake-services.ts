@@ -94,6 +94,7 @@ export function aConfig(wish: Partial<Config> = {}): Config {
     defaultNamespace: "default",
     shardCount: 8,
     shardGeneration: 1,
+    previousShards: [],
     basePath: "",
     corsOrigins: [],
     jwtIssuer: "https://issuer.example.com",

@@ -12,12 +12,14 @@ import { positionFloorOf } from "../../src/shard/routing.ts";
 import { KILLS } from "./kills-catalog.ts";
 import { SimulatedHistory } from "./simulated-history.ts";
 import { SimulatedPromises } from "./simulated-promises.ts";
+import { NO_OLDER_SHARDS, ONE_SHARD } from "./simulated-shard.ts";
 import { SimulatedSql } from "./simulated-sql.ts";
 
 /** No wait inside the shard is longer here: callers that are refused ask again. */
 const WAIT_MS_MAX = 30;
 const TRIES_MAX = 100;
 const RETRY_PAUSE_MS = 5;
+const ORIGIN = { requestId: "request", layout: ONE_SHARD };
 const POINTER = { version: KILLS.version, seq: 1 };
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -55,7 +57,10 @@ export class ShardOverPostgres {
     const event = { id, userId, facts: { ...facts, inc: 1, timestamp: null } };
     await this.#insist(async () => {
       const namespace = this.#namespace;
-      const outcome = await this.#engine.submit({ namespace, pointer: POINTER, events: [event] });
+      const outcome = await this.#engine.submit(
+        { namespace, pointer: POINTER, events: [event] },
+        ORIGIN,
+      );
       const [result] = outcome.ok ? outcome.value : [];
       if (result === undefined || result.status === "rejected") return false;
       this.#promises.event(playerName(this.#player(userId)), id, result);
@@ -69,7 +74,7 @@ export class ShardOverPostgres {
     const id = commandOperationId(digest, player, command, "only");
     await this.#insist(async () => {
       const since = this.#promises.due(name);
-      const outcome = await this.#engine.command(player, command, id, POINTER, "request");
+      const outcome = await this.#engine.command(player, command, id, POINTER, ORIGIN);
       if (outcome.ok) this.#promises.command(name, id, outcome.value, since);
       return outcome.ok;
     });
@@ -79,7 +84,7 @@ export class ShardOverPostgres {
     const player = this.#player(userId);
     await this.#insist(async () => {
       const since = this.#promises.due(playerName(player));
-      const outcome = await this.#engine.view(player);
+      const outcome = await this.#engine.view(player, ORIGIN);
       if (outcome.ok) this.#promises.view(playerName(player), outcome.value.rows, since);
       return outcome.ok;
     });
@@ -132,6 +137,7 @@ export class ShardOverPostgres {
       sql: this.#sql.lease(),
       store: this.#store,
       catalogs: { byVersion: () => Promise.resolve(KILLS) },
+      olderShards: NO_OLDER_SHARDS,
       granter: { grant: () => Promise.resolve({ outcome: "granted" }) },
       digest,
       random: () => 0,

@@ -2,7 +2,7 @@ import type { Command } from "../../src/core/operation.ts";
 import { playerName } from "../../src/shard/resident.ts";
 import { BrokenPromise, type SimulatedPromises } from "./simulated-promises.ts";
 import { GOALS, PLAYERS, type ScheduledEvent, type Step } from "./simulated-schedule.ts";
-import type { EventWish } from "./simulated-shard.ts";
+import { type EventWish, ONE_SHARD } from "./simulated-shard.ts";
 import type { Life, SimulatedWorld } from "./simulated-world.ts";
 
 /**
@@ -72,7 +72,7 @@ export class SimulatedCalls {
 
   async #view({ engine, instance }: Life, player: number, since: number): Promise<void> {
     const key = this.#world.shard.player(userOf(player));
-    const outcome = await engine.view(key);
+    const outcome = await engine.view(key, { layout: ONE_SHARD });
     if (!instance.isAlive || !outcome.ok) return;
     this.#promises.view(playerName(key), outcome.value.rows, since);
   }

@@ -5,8 +5,11 @@ import type { Command, EventFacts } from "../../src/core/operation.ts";
 import type { PlayerKey } from "../../src/core/player.ts";
 import type { GrantOutcome, GrantRequest } from "../../src/core/ports.ts";
 import { ShardEngine } from "../../src/shard/engine.ts";
+import type { EventBatch } from "../../src/shard/event-calls.ts";
+import type { OlderShards } from "../../src/shard/handed-over.ts";
 import { commandOperationId, eventOperationId } from "../../src/shard/operation-id.ts";
 import type { ShardPorts } from "../../src/shard/ports.ts";
+import { type ShardLayout, shardOf } from "../../src/shard/routing.ts";
 import { SimulatedInstance } from "./simulated-instance.ts";
 import { SimulatedSql } from "./simulated-sql.ts";
 import { SimulatedStore } from "./simulated-store.ts";
@@ -14,6 +17,15 @@ import { SimulatedTime } from "./simulated-time.ts";
 
 /** A hash for tests that need one. */
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** A deployment that never had another number of shards. */
+export const ONE_SHARD: ShardLayout = { generation: 1, count: 1, older: [] };
+
+/** What a shard of such a deployment must never ask. */
+export const NO_OLDER_SHARDS: OlderShards = {
+  handOver: () => Promise.reject(new Error("There are no older shards.")),
+  settled: () => Promise.reject(new Error("There are no older shards.")),
+};
 
 /** One event as tests name it. */
 export interface EventWish {
@@ -29,7 +41,7 @@ export interface EventWish {
  * is not even that. Storage and Postgres stay.
  */
 export class SimulatedShard {
-  readonly shard = "g1-1-0";
+  readonly shard: string;
   readonly namespace = "default";
   readonly sql = new SimulatedSql();
   readonly store: SimulatedStore;
@@ -47,6 +59,7 @@ export class SimulatedShard {
   random: () => number = () => 0;
   /** Added to the real clock for what the rules take for now. */
   clockOffsetMs = 0;
+  readonly #olderShards: OlderShards;
   readonly #catalogs = new Map<string, Catalog>();
   #current: Catalog;
   #seq = 1;
@@ -58,8 +71,13 @@ export class SimulatedShard {
       store?: SimulatedStore;
       time?: SimulatedTime;
       settings?: Partial<ShardPorts["settings"]>;
+      /** The shard's name; a deployment with one shard when there is none. */
+      shard?: string;
+      olderShards?: OlderShards;
     } = {},
   ) {
+    this.shard = around.shard ?? shardOf(this.player("anybody"), ONE_SHARD);
+    this.#olderShards = around.olderShards ?? NO_OLDER_SHARDS;
     this.#current = catalog;
     this.#catalogs.set(catalog.version, catalog);
     this.store = around.store ?? new SimulatedStore();
@@ -105,8 +123,8 @@ export class SimulatedShard {
     return eventOperationId(digest, this.namespace, userId, eventId);
   }
 
-  events(events: readonly EventWish[], engine: ShardEngine = this.engine) {
-    return engine.submit({
+  events(events: readonly EventWish[], engine: ShardEngine = this.engine, layout = ONE_SHARD) {
+    const batch: EventBatch = {
       namespace: this.namespace,
       pointer: this.pointer,
       events: events.map(({ eventId, userId, facts }) => ({
@@ -121,20 +139,24 @@ export class SimulatedShard {
           ...facts,
         },
       })),
-    });
+    };
+    return engine.submit(batch, { requestId: "request", layout });
   }
 
   commandId(userId: string, command: Command, key: string): string {
     return commandOperationId(digest, this.player(userId), command, key);
   }
 
-  command(userId: string, command: Command, key: string) {
+  command(userId: string, command: Command, key: string, layout = ONE_SHARD) {
     const id = this.commandId(userId, command, key);
-    return this.engine.command(this.player(userId), command, id, this.pointer, `request-${key}`);
+    return this.engine.command(this.player(userId), command, id, this.pointer, {
+      requestId: `request-${key}`,
+      layout,
+    });
   }
 
-  view(userId: string) {
-    return this.engine.view(this.player(userId));
+  view(userId: string, layout = ONE_SHARD) {
+    return this.engine.view(this.player(userId), { layout });
   }
 
   /** Runs the object's alarm as the platform would, whether or not it is due. */
@@ -155,6 +177,7 @@ export class SimulatedShard {
       catalogs: {
         byVersion: (_namespace, version) => Promise.resolve(this.#catalogs.get(version) ?? null),
       },
+      olderShards: this.#olderShards,
       digest,
       random: () => this.random(),
       ...instance.ports(this),

@@ -16,7 +16,7 @@ import { askPostgres, database } from "./real-postgres.ts";
 export const PATIENCE_MS = 15_000;
 
 /** In whose name tests call. */
-const ORIGIN = { requestId: "request" };
+const ORIGIN = { requestId: "request", layout: { generation: 1, count: 1, older: [] } };
 
 /** An event as a test writes it: whose, under which id, and what it says beside one kill. */
 export interface SentEvent {
