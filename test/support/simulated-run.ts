@@ -58,8 +58,6 @@ class ScheduleRun {
   }
 
   #happen(step: Exclude<Step, { kind: "wait" }>): void {
-    const { shard, zombies } = this.#world;
-    const zombie = zombies.at(-1);
     switch (step.kind) {
       case "events":
         return this.#calls.events(step.events);
@@ -69,25 +67,20 @@ class ScheduleRun {
         return this.#calls.eraseAndReturn(step);
       case "view":
         return this.#calls.view(step.player);
-      case "restart":
-      case "takeover":
-        return this.#world.restart(step.kind === "takeover");
-      case "zombie":
+      case "zombie": {
+        const zombie = this.#world.zombies.at(-1);
         return zombie && this.#calls.bother(zombie, step);
+      }
       case "late":
         return this.#arriveLate(step.which);
+      case "restart":
+      case "takeover":
       case "outage":
-        return this.#world.startOutage(step.milliseconds);
-      case "clock":
-        shard.clockOffsetMs = step.offsetMs;
-        return;
       case "poison":
-        return this.#world.poison(PLAYERS[step.player] ?? "", step.part, step.milliseconds);
+      case "clock":
       case "lose-alarm":
-        shard.alarmAt = null;
-        return;
       case "publish":
-        return shard.publish(SIMULATED_CATALOGS[step.catalog] ?? SIMULATED_CATALOGS[0]);
+        return this.#world.happen(step);
     }
   }
 

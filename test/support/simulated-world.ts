@@ -4,13 +4,19 @@ import type { ShardEngine } from "../../src/shard/engine.ts";
 import { SIMULATED_CATALOGS } from "./simulated-catalogs.ts";
 import type { Fate } from "./simulated-fates.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
-import type { Grant, Schedule } from "./simulated-schedule.ts";
+import { type Grant, PLAYERS, type Schedule, type Step } from "./simulated-schedule.ts";
 import { SimulatedShard } from "./simulated-shard.ts";
 import type { SimulatedStore } from "./simulated-store.ts";
 
 /** Slices in which time passes, so that alarms run when they are due. */
 const SLICE_MS = 250;
 const SLOW_GRANT_MS = 3_000;
+
+/** Steps that no caller takes. */
+type Happening = Extract<
+  Step,
+  { kind: "restart" | "takeover" | "outage" | "poison" | "clock" | "lose-alarm" | "publish" }
+>;
 
 /** What a run met, by name. */
 export type Coverage = Record<string, number>;
@@ -67,21 +73,31 @@ export class SimulatedWorld {
     }
   }
 
-  /** The instance dies, or goes on as a zombie, and another one starts. */
-  restart(isAlive: boolean): void {
-    if (isAlive) this.zombies.push(this.life);
-    else this.shard.crash();
-    this.#replace(isAlive ? "takeovers" : "restarts");
-  }
-
-  startOutage(milliseconds: number): void {
-    this.count("outages");
-    this.#outageUntil = this.shard.time.now() + milliseconds;
-  }
-
-  /** From now on, and for a while, Postgres refuses this part of a player. */
-  poison(userId: string, part: "rows" | "grants", milliseconds: number): void {
-    this.#poisonUntil.set(`${userId} ${part}`, this.shard.time.now() + milliseconds);
+  /** Something that nobody calls for. */
+  happen(step: Happening): void {
+    const { shard } = this;
+    switch (step.kind) {
+      case "restart":
+      case "takeover":
+        return this.#restart(step.kind === "takeover");
+      case "outage":
+        this.count("outages");
+        this.#outageUntil = shard.time.now() + step.milliseconds;
+        return;
+      case "poison": {
+        const userId = PLAYERS[step.player] ?? "";
+        this.#poisonUntil.set(`${userId} ${step.part}`, shard.time.now() + step.milliseconds);
+        return;
+      }
+      case "clock":
+        shard.clockOffsetMs = step.offsetMs;
+        return;
+      case "lose-alarm":
+        shard.alarmAt = null;
+        return;
+      case "publish":
+        return shard.publish(SIMULATED_CATALOGS[step.catalog] ?? SIMULATED_CATALOGS[0]);
+    }
   }
 
   /** From now on nothing goes wrong any more. */
@@ -102,6 +118,13 @@ export class SimulatedWorld {
   get #settings() {
     const { residentBytesMax, flushRowsMax } = this.#schedule;
     return { limits: { residentBytesMax, flushRowsMax } };
+  }
+
+  /** The instance dies, or goes on as a zombie, and another one starts. */
+  #restart(isAlive: boolean): void {
+    if (isAlive) this.zombies.push(this.life);
+    else this.shard.crash();
+    this.#replace(isAlive ? "takeovers" : "restarts");
   }
 
   async #runAlarm(engine: ShardEngine): Promise<void> {
