@@ -5,6 +5,7 @@ import type { PlayerKey } from "../../core/player.ts";
 import type { Call } from "../define-route.ts";
 import type { RateLimiter } from "../services.ts";
 import { bearerToken } from "./bearer-token.ts";
+import { clientNetwork } from "./client-network.ts";
 
 /** Who may use a route. Throws FailureError UNAUTHENTICATED, FORBIDDEN or RATE_LIMITED, in this order. */
 export type Access<Caller> = (call: Call) => Promise<Caller>;
@@ -15,10 +16,10 @@ export interface ServerCaller {
   readonly namespace: string;
 }
 
-/** Anybody, counted by network address. */
+/** Anybody, counted by the network of the address. */
 export const publicAccess: Access<null> = async (call) => {
-  const address = call.request.headers.get("CF-Connecting-IP") ?? "unknown";
-  await countRequest(call.services.rateLimiters.public, address, RATE_LIMITS.public);
+  const network = clientNetwork(call.request);
+  await countRequest(call.services.rateLimiters.public, network, RATE_LIMITS.public);
   return null;
 };
 
