@@ -1,12 +1,8 @@
-import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 
-import { sha256Hex } from "../../src/sha256.ts";
-import worker from "../../src/worker.ts";
+import { askWorker } from "./ask-worker.ts";
 import { aShard } from "./shard-in-workerd.ts";
-
-const KEY = "gk_test_secret";
 
 /** What the platform throws: an error with marks on it. */
 function platformError(marks: object): Error {
@@ -30,27 +26,6 @@ function failingShards(failures: number, marks: object) {
   return { namespace, seen };
 }
 
-/** Asks the deployed Worker with a key of the namespace, and these shards. */
-async function ask(
-  namespace: string,
-  shards: Env["SHARDS"],
-  path: string,
-  init: { method?: string; body?: string } = {},
-) {
-  const scopes = ["events:write", "players:read", "players:write"];
-  const keys = [{ id: "test", sha256: sha256Hex(KEY), namespace, scopes }];
-  const context = createExecutionContext();
-  const headers = { Authorization: `Bearer ${KEY}`, "Content-Type": "application/json" };
-  const request = new Request<unknown, IncomingRequestCfProperties>(`http://gauntlet.test${path}`, {
-    ...init,
-    headers,
-  });
-  const vars = { ...env, API_KEYS: JSON.stringify(keys), SHARDS: shards };
-  const response = await worker.fetch(request, vars, context);
-  await waitOnExecutionContext(context);
-  return response;
-}
-
 const EVENT = { id: "e1", userId: "ada", type: "statistic", statCode: "kills", inc: 1 };
 const POST_EVENT = { method: "POST", body: JSON.stringify(EVENT) };
 
@@ -66,7 +41,7 @@ test.each([
     ["/v1/events", POST_EVENT],
   ] as const) {
     const { namespace: shards, seen } = failingShards(Infinity, marks);
-    const response = await ask(namespace, shards, path, init);
+    const response = await askWorker(namespace, path, init, { SHARDS: shards });
     const text = await response.text();
     expect([path, response.status, seen.calls]).toEqual([path, 503, tries]);
     expect(response.headers.get("Retry-After")).toBe("1");
@@ -78,14 +53,14 @@ test.each([
 test("a shard that is back at the second try answers as if nothing had been, and counts once", async () => {
   const { namespace } = await aShard();
   const { namespace: shards, seen } = failingShards(1, { retryable: true });
-  const response = await ask(namespace, shards, "/v1/events", POST_EVENT);
+  const response = await askWorker(namespace, "/v1/events", POST_EVENT, { SHARDS: shards });
   expect(response.status).toBe(202);
   expect(await response.json()).toMatchObject({ accepted: 1, rejected: 0 });
   expect(seen.calls).toBe(2);
 });
 
 test("a namespace without a catalog is 503 NO_CATALOG, and says to come back later", async () => {
-  const response = await ask("nobody", env.SHARDS, "/v1/events", POST_EVENT);
+  const response = await askWorker("nobody", "/v1/events", POST_EVENT);
   expect(response.status).toBe(503);
   expect(Number(response.headers.get("Retry-After"))).toBeGreaterThan(1);
   expect(await response.json()).toMatchObject({ code: "NO_CATALOG" });
