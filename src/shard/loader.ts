@@ -122,23 +122,27 @@ export class Loader {
     this.#memory.residents.evict();
     const byPlayer = Map.groupBy(rows, (row) => playerName(row.player));
     const markOf = new Map(marks.map(({ player, applied }) => [playerName(player), applied]));
-    for (const [name, wanted] of this.#inFlight) {
-      this.#inFlight.delete(name);
-      try {
-        const rowsOfPlayer = byPlayer.get(name) ?? [];
-        const resident = this.#memory.install(wanted.player, rowsOfPlayer, markOf.get(name));
-        wanted.settle.resolve();
-        this.#onLoaded(resident);
-      } catch (error) {
-        this.#memory.parked.setAside(name);
-        wanted.settle.reject(new ReplayFailed(error));
-        this.#ports.log("replay-failed", {
-          shard: this.#ports.shard,
-          userId: wanted.player.userId,
-          error: String(error),
-        });
-      }
+    const installed = this.#memory.installAll(
+      [...this.#inFlight].map(([name, { player }]) => {
+        return { player, rows: byPlayer.get(name) ?? [], mark: markOf.get(name) ?? 0 };
+      }),
+    );
+    for (const [name, { player, settle }] of this.#inFlight) {
+      const resident = installed.get(name);
+      if (resident instanceof Error) this.#replayFailed(player, settle, resident);
+      else settle.resolve();
     }
+    this.#inFlight.clear();
+    for (const resident of installed.values()) {
+      if (!(resident instanceof Error)) this.#onLoaded(resident);
+    }
+  }
+
+  #replayFailed(player: PlayerKey, settle: Wanted["settle"], cause: Error): void {
+    this.#memory.parked.setAside(playerName(player));
+    settle.reject(new ReplayFailed(cause));
+    const { shard, log } = this.#ports;
+    log("replay-failed", { shard, userId: player.userId, error: String(cause) });
   }
 
   #rejectBatch(error: unknown): void {

@@ -46,3 +46,23 @@ describe("an operation that cannot be applied", () => {
     expect(next.memory.journal.size.operations).toBe(0);
   });
 });
+
+test("the journal is read once for all players of a load, however many wait in each of its groups", async () => {
+  const parts = await new SimulatedParts().open();
+  const players = Array.from({ length: 20 }, (_, index) => `player-${index}`);
+  for (let group = 0; group < 3; group++) {
+    const kills = players.map((userId) => parts.writer.add(parts.killItem(userId)));
+    await parts.time.until(Promise.all(kills));
+  }
+  const { sql } = parts.around;
+  const all = sql.all.bind(sql);
+  let groupsRead = 0;
+  sql.all = (query, ...values) => {
+    if (/FROM journal WHERE/.test(query)) groupsRead++;
+    return all(query, ...values);
+  };
+  await parts.load(...players);
+  expect(groupsRead).toBe(3);
+  await parts.time.until(parts.flusher.flush());
+  expect(players.map((userId) => parts.storedKills(userId))).toEqual(players.map(() => 3));
+});

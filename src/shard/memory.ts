@@ -1,18 +1,16 @@
-import type { Catalog } from "../core/catalog.ts";
-import type { PlayerKey } from "../core/player.ts";
-import type { Fence, StoredRow } from "../core/shard-store.ts";
+import type { Fence } from "../core/shard-store.ts";
 import { ArrivedPlayers } from "./arrived-players.ts";
+import { buildResidents, type StoredPlayer } from "./build-residents.ts";
 import { CatalogShelf } from "./catalog-shelf.ts";
 import { Dedup } from "./dedup.ts";
 import { ErasedPlayers } from "./erased-players.ts";
-import type { JournalEntry } from "./journal-group.ts";
 import { Journal } from "./journal.ts";
 import { RESIDENT_BYTES_MAX } from "./limits.ts";
 import { MovedPlayers } from "./moved-players.ts";
 import { OpenGrants } from "./open-grants.ts";
 import { Parked } from "./parked.ts";
 import type { ShardPorts } from "./ports.ts";
-import { playerName, Resident } from "./resident.ts";
+import { playerName, type Resident } from "./resident.ts";
 import { Residents } from "./residents.ts";
 
 /**
@@ -62,25 +60,19 @@ export class ShardMemory {
   }
 
   /**
-   * Puts a loaded player into memory and applies what waited for it: each operation with its journaled instant and
-   * catalog. Operations that the rows contain already, or a letter, are skipped; `mark`: up to where letters do.
+   * Puts loaded players into memory and applies what waited for them. Operations that the rows contain already, or a letter,
+   * are skipped; one at which the rules throw goes into a letter, and its player goes on without it.
    *
-   * An operation at which the rules throw goes into a letter, and the player goes on without it. Throws when the journal
-   * or a catalog that it names cannot be read: no fault of the operation's, the player then stays parked.
+   * Answers each by name; an Error stands for one whose operations cannot be read, who stays parked.
    */
-  install(player: PlayerKey, rows: readonly StoredRow[], mark = 0): Resident {
-    const name = playerName(player);
-    const resident = new Resident(player);
-    for (const row of rows) resident.install(row, this.#shard);
-    if (mark > 0) resident.installMark(mark);
-    const contained = resident.applied;
-    for (const entry of this.journal.read(this.parked.positionsOf(name))) {
-      if (entry.position <= contained) continue;
-      replay(resident, entry, this.shelf.byVersion(entry.catalog.version));
+  installAll(stored: readonly StoredPlayer[]): ReadonlyMap<string, Resident | Error> {
+    const built = buildResidents(this, this.#shard, stored);
+    for (const [name, resident] of built) {
+      if (resident instanceof Error) continue;
+      this.parked.remove(name);
+      this.residents.add(resident);
     }
-    this.parked.remove(name);
-    this.residents.add(resident);
-    return resident;
+    return built;
   }
 
   /**
@@ -105,15 +97,5 @@ export class ShardMemory {
       isVoid.set(name, known);
       if (!known) this.parked.add(player, position);
     }
-  }
-}
-
-/** Applies an operation as it was journaled, or puts it into a letter when the rules throw at it. */
-function replay(resident: Resident, entry: JournalEntry, catalog: Catalog): void {
-  const { position, at, operation } = entry;
-  try {
-    resident.commit(resident.prepare(operation, { catalog, at }), position);
-  } catch (error) {
-    resident.setAside({ position, at, catalog: entry.catalog, operation }, error);
   }
 }
