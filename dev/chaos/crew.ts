@@ -37,7 +37,7 @@ export async function playCrew(options: CrewOptions, over: AbortSignal): Promise
     if (draw < 0.35) await sendBatch(options);
     else if (draw < 0.55) await sendOne(options, player);
     else if (draw < 0.62) await switchSomething(options, player);
-    else if (draw < 0.72) await claimSomething(options, player);
+    else if (draw < 0.78) await claimSomething(options, player);
     else await readAndCheck(options, player);
     await sleep(random.integer(0, PAUSE_MS_MAX));
   }

@@ -27,9 +27,9 @@ const CHANCES: readonly (readonly [RewardFate, number])[] = [
   ["busy", 0.04],
   ["reject", 0.05],
   ["drop", 0.18],
-  ["late", 0.015],
-  ["slow", 0.015],
-  ["hang", 0.015],
+  ["late", 0.025],
+  ["slow", 0.025],
+  ["hang", 0.025],
 ];
 
 /** The fate of the n-th delivery; nearly half of them do not end well. Pure. */
