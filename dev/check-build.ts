@@ -8,7 +8,7 @@ import { join } from "node:path";
  * it; today's libraries (Hono, zod, jose, the Neon driver) and our code are well below. What breaks it is most often a named
  * import from zod, which puts every locale into the bundle: write `import * as z from "zod"`.
  */
-const GZIP_KIB_MAX = 150;
+const GZIP_KIB_MAX = 170;
 
 // Builds the Worker as a deployment would, without deploying it, and holds its size against the budget.
 const folder = mkdtempSync(join(tmpdir(), "gauntlet-build-"));

@@ -61,7 +61,7 @@ const previousShardsSchema = z
   .array(
     z
       .string()
-      .regex(/^\d{1,4}:\d{1,4}$/, PREVIOUS_SHARDS_RULE)
+      .regex(/^\d{1,4}:\d{1,4}$/, { error: PREVIOUS_SHARDS_RULE, abort: true })
       .transform((pair) => pair.split(":").map(Number))
       .transform(([generation = 0, count = 0]) => ({ generation, count }))
       .refine(({ count }) => count >= 1 && count <= SHARDS_MAX, PREVIOUS_SHARDS_RULE),

@@ -24,6 +24,7 @@ test("the secrets alone are enough: every number has its documented default", ()
     config: {
       shardCount: 8,
       shardGeneration: 1,
+      previousShards: [],
       basePath: "",
       corsOrigins: [],
       jwtAudience: null,
@@ -95,4 +96,29 @@ test("origins, base path and numbers are checked", () => {
   expect(problemsOf({ DEDUP_SECONDS: "1.5" })).toHaveLength(1);
   expect(problemsOf({ JOURNAL_OPERATIONS_MAX: "100" })).toEqual([]);
   expect(problemsOf({ JOURNAL_OPERATIONS_MAX: "99" })).toHaveLength(1);
+});
+
+test("former generations are read as pairs of generation and count", () => {
+  const vars = { SHARD_GENERATION: "3", PREVIOUS_SHARDS: "1:8, 2:12" };
+  expect(parseConfig({ ...SECRETS, ...vars })).toMatchObject({
+    ok: true,
+    config: {
+      previousShards: [
+        { generation: 1, count: 8 },
+        { generation: 2, count: 12 },
+      ],
+    },
+  });
+});
+
+test.each([
+  { what: "no pair", PREVIOUS_SHARDS: "8", problem: "generation:count" },
+  { what: "no shards", PREVIOUS_SHARDS: "1:0", problem: "generation:count" },
+  { what: "a generation twice", PREVIOUS_SHARDS: "1:8,1:12", problem: "each generation once" },
+  { what: "the current generation", PREVIOUS_SHARDS: "3:8", problem: "below SHARD_GENERATION" },
+])("former generations with $what are refused", ({ PREVIOUS_SHARDS, problem }) => {
+  const problems = problemsOf({ SHARD_GENERATION: "3", PREVIOUS_SHARDS });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain("PREVIOUS_SHARDS");
+  expect(problems[0]).toContain(problem);
 });

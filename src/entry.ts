@@ -54,12 +54,23 @@ function misconfigured(request: Request, problems: readonly string[]): Response 
 }
 
 /** Each part by itself: a shard that is away must not keep the pointer from being repaired. */
-async function runCron({ players, catalogs, config }: WorkerServices): Promise<void> {
+async function runCron(services: WorkerServices): Promise<void> {
+  const { catalogs, config } = services;
   const requestId = crypto.randomUUID();
   const [shards, pointer] = await Promise.allSettled([
-    players.shardStatuses({ requestId, shard: null }),
+    pingShards(services, requestId),
     catalogs.repair(config.defaultNamespace),
   ]);
   if (shards.status === "rejected") logEvent("cron-shards", { requestId }, shards.reason);
   if (pointer.status === "rejected") logEvent("cron-catalog", { requestId }, pointer.reason);
+}
+
+/** Also those that only Postgres knows: a former generation that is not configured any more may still have something to write. */
+async function pingShards(
+  { players, knownShards }: WorkerServices,
+  requestId: string,
+): Promise<void> {
+  // While Postgres is away the deployment's own shards are pinged all the same.
+  const known = await knownShards().catch(() => []);
+  await players.shardStatuses({ requestId, shard: null }, known);
 }

@@ -5,6 +5,7 @@ import { createCatalogStore } from "./adapters/postgres/catalog-store.ts";
 import { connect } from "./adapters/postgres/connect.ts";
 import { createGrants } from "./adapters/postgres/grants.ts";
 import { createReadiness } from "./adapters/postgres/readiness.ts";
+import { knownShards } from "./adapters/postgres/shard-names.ts";
 import type { Config } from "./config.ts";
 import type { Clock } from "./core/ports.ts";
 import { createIssuerKeys } from "./http/auth/issuer-keys.ts";
@@ -20,6 +21,8 @@ import { systemClock } from "./system-clock.ts";
 /** The real services, with what only the cron needs. */
 export interface WorkerServices extends Services {
   readonly catalogs: CatalogCache;
+  /** Every shard that Postgres has heard of. Throws FailureError DATABASE_UNAVAILABLE. */
+  readonly knownShards: () => Promise<string[]>;
 }
 
 /**
@@ -50,6 +53,7 @@ export function createServices(env: Env, config: Config, clock: Clock): WorkerSe
       },
       digest: sha256Hex,
     }),
+    knownShards: () => knownShards(database),
     initFlags: createInitFlags(env.KV),
     grants: createGrants(database),
     readiness: createReadinessCheck(

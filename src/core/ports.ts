@@ -47,7 +47,8 @@ export interface Players {
     pointer: CatalogPointer,
     trace: RequestTrace,
   ): Promise<EventResult[]>;
-  shardStatuses(trace: RequestTrace): Promise<ShardStatus[]>;
+  /** Of the deployment's shards, former generations included, and of those named beside them. Also finds alarms that got lost. */
+  shardStatuses(trace: RequestTrace, more?: readonly string[]): Promise<ShardStatus[]>;
 }
 
 /** How one shard is doing. Times in epoch milliseconds. */

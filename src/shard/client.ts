@@ -42,9 +42,9 @@ export function createPlayers({ shards, layout, digest }: PlayersOptions): Playe
     },
     submitEvents: (namespace, events, pointer, trace) =>
       submitEvents({ shards, layout, digest }, { namespace, events, pointer }, trace),
-    shardStatuses: ({ requestId }) => {
-      const names = [layout, ...layout.older].flatMap(shardNames);
-      return Promise.all(names.map((name) => statusOf(shards, name, { requestId, layout })));
+    shardStatuses: ({ requestId }, more = []) => {
+      const names = new Set([...[layout, ...layout.older].flatMap(shardNames), ...more]);
+      return Promise.all([...names].map((name) => statusOf(shards, name, { requestId, layout })));
     },
   };
 }
