@@ -45,6 +45,11 @@ export class FenceKeeper {
     return this.#marks.epoch;
   }
 
+  /** When a flush was confirmed last, by this or an earlier instance; null before the first. */
+  get lastFlushAt(): number | null {
+    return this.#marks.flushedAt;
+  }
+
   /** Number of the last flush that is known to have committed. */
   get flush(): number {
     return this.#claimed?.flush ?? 0;
@@ -73,7 +78,7 @@ export class FenceKeeper {
   moved(flush: number, upto: number): void {
     if (this.#claimed === null) return;
     const marks = { epoch: this.#claimed.epoch, flush, upto };
-    this.#marks.remember(marks);
+    this.#marks.remember(marks, this.#ports.realClock.now());
     this.#claimed = marks;
   }
 

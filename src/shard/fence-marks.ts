@@ -7,25 +7,33 @@ export interface Marks {
   readonly upto: number;
 }
 
-/** The fence as this object saw it last; kept in SQLite, so that a Postgres set back in time is noticed also after a restart. */
+/** The fence as this object saw it last, and when a flush moved it last; kept in SQLite, so that a Postgres set back in time is noticed also after a restart. */
 export class FenceMarks {
   readonly #sql: Sql;
   #seen: Marks | null = null;
+  #flushedAt: number | null = null;
 
   constructor(sql: Sql) {
     this.#sql = sql;
     sql.run(
       "CREATE TABLE IF NOT EXISTS fence_seen (one INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, flush INTEGER NOT NULL, upto INTEGER NOT NULL)",
     );
-    for (const row of sql.all("SELECT epoch, flush, upto FROM fence_seen")) {
+    addColumn(sql);
+    for (const row of sql.all("SELECT epoch, flush, upto, flushed_at FROM fence_seen")) {
       const [epoch, flush] = [numberOf(row, "epoch"), numberOf(row, "flush")];
       this.#seen = { epoch, flush, upto: numberOf(row, "upto") };
+      this.#flushedAt = row["flushed_at"] === null ? null : numberOf(row, "flushed_at");
     }
   }
 
   /** The epoch that was seen last, by whatever instance; null before the first. */
   get epoch(): number | null {
     return this.#seen?.epoch ?? null;
+  }
+
+  /** When a flush was confirmed last, by whatever instance, epoch milliseconds; null before the first. */
+  get flushedAt(): number | null {
+    return this.#flushedAt;
   }
 
   /** True when a fence stands where this object has been past already; null stands for no fence at all. */
@@ -36,10 +44,20 @@ export class FenceMarks {
     return fence.epoch < seen.epoch || fence.flush < seen.flush || fence.upto < seen.upto;
   }
 
-  /** Throws when the write fails. */
-  remember({ epoch, flush, upto }: Marks): void {
-    const query = "INSERT OR REPLACE INTO fence_seen (one, epoch, flush, upto) VALUES (1, ?, ?, ?)";
-    this.#sql.run(query, epoch, flush, upto);
+  /** Notes where the fence stands; `flushedAt`: when a flush moved it there. Throws when the write fails. */
+  remember({ epoch, flush, upto }: Marks, flushedAt = this.#flushedAt): void {
+    const query =
+      "INSERT OR REPLACE INTO fence_seen (one, epoch, flush, upto, flushed_at) VALUES (1, ?, ?, ?, ?)";
+    this.#sql.run(query, epoch, flush, upto, flushedAt);
     this.#seen = { epoch, flush, upto };
+    this.#flushedAt = flushedAt;
   }
+}
+
+/** Objects that were made before the column was there get it now. */
+function addColumn(sql: Sql): void {
+  for (const row of sql.all("SELECT name FROM pragma_table_info('fence_seen')")) {
+    if (row["name"] === "flushed_at") return;
+  }
+  sql.run("ALTER TABLE fence_seen ADD COLUMN flushed_at INTEGER");
 }

@@ -22,14 +22,13 @@ export interface PassParts {
 export class FlushPass {
   readonly #parts: PassParts;
   #hasResumedGrants = false;
-  #lastFlushAt: number | null = null;
 
   constructor(parts: PassParts) {
     this.#parts = parts;
   }
 
   get lastFlushAt(): number | null {
-    return this.#lastFlushAt;
+    return this.#parts.fence.lastFlushAt;
   }
 
   /** True when this instance must not write any more. */
@@ -114,12 +113,11 @@ export class FlushPass {
 
   /** Flushes until nothing was left out for want of room. What arrives meanwhile waits for the next second. */
   async #flushAll(endsAt: number): Promise<void> {
-    const { flusher, ports } = this.#parts;
+    const { flusher } = this.#parts;
     do {
       const result = await flusher.flush();
       if (result.outcome === "idle") return;
       if (result.outcome !== "moved") continue;
-      this.#lastFlushAt = ports.realClock.now();
       if (result.leftOut === 0) return;
     } while (this.#hasTime(endsAt));
   }
