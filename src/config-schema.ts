@@ -20,6 +20,11 @@ const JOURNAL_OPERATIONS_LIMIT = 1_000_000;
 /** More keys than this is a list that belongs into a database; each request compares with all of them. */
 const API_KEYS_MAX = 100;
 
+/** Characters: 24 of them in base64 are 144 random bits, beyond any guessing. */
+const METRICS_TOKEN_LENGTH_MIN = 24;
+/** The characters of a bearer token (RFC 6750); a server key is told from it by its `gk_`. */
+const METRICS_TOKEN = /^(?!gk_)[\w.~+/-]{24,256}=*$/;
+
 const text = z.string("is missing: set it as a var in wrangler.toml or as a secret");
 const textOrNothing = z.string("must be text");
 
@@ -98,6 +103,13 @@ export const varsSchema = z
     API_KEYS: text
       .transform(parseJson)
       .pipe(z.array(apiKeySchema, "must be a JSON array of keys").max(API_KEYS_MAX)),
+    METRICS_TOKEN: textOrNothing
+      .default("")
+      .transform((token) => (token === "" ? null : token))
+      .refine(
+        (token) => token === null || METRICS_TOKEN.test(token),
+        `must be ${METRICS_TOKEN_LENGTH_MIN} to 256 of A-Z a-z 0-9 . _ ~ + / -, or be empty`,
+      ),
     DATABASE_URL: text.regex(
       /^postgres(ql)?:\/\/.+/,
       "must start with postgres:// or postgresql://",

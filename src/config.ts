@@ -30,6 +30,8 @@ export interface Config {
   readonly jwtAudience: string | null;
   readonly jwksUrl: string;
   readonly apiKeys: readonly ApiKey[];
+  /** What a scraper of /metrics may present in place of an operator's key; null: nothing. */
+  readonly metricsToken: string | null;
   readonly databaseUrl: string;
   /** Null: the address that the driver derives from the database's host. */
   readonly databaseHttpEndpoint: string | null;
@@ -73,6 +75,7 @@ export function parseConfig(vars: object): ConfigResult {
       jwtAudience: read.JWT_AUDIENCE === "" ? null : read.JWT_AUDIENCE,
       jwksUrl: read.JWKS_URL,
       apiKeys: read.API_KEYS,
+      metricsToken: read.METRICS_TOKEN,
       databaseUrl: read.DATABASE_URL,
       databaseHttpEndpoint: read.DATABASE_HTTP_ENDPOINT,
       flushIntervalMs: read.FLUSH_INTERVAL_MS,

@@ -8,8 +8,10 @@ import { createReadiness } from "./adapters/postgres/readiness.ts";
 import { knownShards } from "./adapters/postgres/shard-names.ts";
 import type { Config } from "./config.ts";
 import type { Clock } from "./core/ports.ts";
+import { RequestTally } from "./core/request-tally.ts";
 import { createIssuerKeys } from "./http/auth/issuer-keys.ts";
 import { createPlayerTokens } from "./http/auth/player-tokens.ts";
+import { createSecretToken } from "./http/auth/secret-token.ts";
 import { createServerKeys } from "./http/auth/server-keys.ts";
 import { createReadinessCheck } from "./http/readiness.ts";
 import type { Services } from "./http/services.ts";
@@ -39,6 +41,7 @@ export function createServices(env: Env, config: Config, clock: Clock): WorkerSe
   const postgres = createReadiness(database);
   const catalogs = new CatalogCache(env.KV, createCatalogStore(database), systemClock);
   const issuerKeys = createIssuerKeys(config.jwksUrl, (url, init) => fetch(url, init), systemClock);
+  const tally = new RequestTally(crypto.randomUUID());
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   return {
     config,
@@ -52,6 +55,8 @@ export function createServices(env: Env, config: Config, clock: Clock): WorkerSe
         older: config.previousShards,
       },
       digest: sha256Hex,
+      tally,
+      clock: systemClock,
     }),
     knownShards: () => knownShards(database),
     initFlags: createInitFlags(env.KV),
@@ -65,8 +70,10 @@ export function createServices(env: Env, config: Config, clock: Clock): WorkerSe
       systemClock,
     ),
     playerTokens: createPlayerTokens({ issuer, audience }, issuerKeys, systemClock),
-    serverKeys: createServerKeys(config.apiKeys, (a, b) => crypto.subtle.timingSafeEqual(a, b)),
+    serverKeys: createServerKeys(config.apiKeys, sameBytes),
+    metricsToken: createSecretToken(config.metricsToken, sameBytes),
     rateLimiters: { player: env.PLAYER_RATE, server: env.SERVER_RATE, public: env.PUBLIC_RATE },
+    tally,
     log: config.logRequests === "all" ? logRequest : logProblem,
     newId: () => crypto.randomUUID(),
   };
@@ -79,4 +86,9 @@ const STATEMENT_TIMEOUT_MS = 5_000;
 async function checkCatalog(catalogs: CatalogCache, namespace: string): Promise<string[]> {
   await catalogs.active(namespace);
   return [];
+}
+
+/** In constant time; the platform has it, Node calls it otherwise. */
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return crypto.subtle.timingSafeEqual(a, b);
 }

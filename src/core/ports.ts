@@ -2,6 +2,7 @@ import type { Catalog, CatalogDocument, CatalogPointer, Reward } from "./catalog
 import type { Outcome } from "./errors.ts";
 import type { Command, CommandResult, EventResult, GameEvent } from "./operation.ts";
 import type { GrantLine, PlayerKey, PlayerView } from "./player.ts";
+import type { ShardReading } from "./shard-metrics.ts";
 
 /** The rules' idea of now, epoch milliseconds. */
 export interface Clock {
@@ -49,6 +50,8 @@ export interface Players {
   ): Promise<EventResult[]>;
   /** Of the deployment's shards, former generations included, and of those named beside them. Also finds alarms that got lost. */
   shardStatuses(trace: RequestTrace, more?: readonly string[]): Promise<ShardStatus[]>;
+  /** What every shard measures, this Worker's counts included. A shard that does not answer in time has null. */
+  shardMetrics(trace: RequestTrace): Promise<ShardReading[]>;
 }
 
 /** How one shard is doing. Times in epoch milliseconds. */

@@ -103,12 +103,15 @@ function dress(context: Context<AppEnv>, exchange: Exchange, corsOrigins: readon
 function logExchange(context: Context<AppEnv>, exchange: Exchange, services: Services): void {
   const { requestId, route, namespace, keyId, shard, code } = exchange;
   const { status } = context.res;
+  const { method } = context.req;
+  const milliseconds = services.clock.now() - exchange.startedAt;
+  services.tally.note({ method, route, status, milliseconds });
   services.log({
     requestId,
-    method: context.req.method,
+    method,
     route,
     status,
-    milliseconds: services.clock.now() - exchange.startedAt,
+    milliseconds,
     namespace,
     shard,
     keyId,

@@ -12,6 +12,7 @@ import { getChallenge } from "./routes/get-challenge.ts";
 import { getChallenges } from "./routes/get-challenges.ts";
 import { getHealth } from "./routes/get-health.ts";
 import { getLimits } from "./routes/get-limits.ts";
+import { getMetrics } from "./routes/get-metrics.ts";
 import { getProgress } from "./routes/get-progress.ts";
 import { getReadiness } from "./routes/get-readiness.ts";
 import { getRotation } from "./routes/get-rotation.ts";
@@ -49,5 +50,6 @@ export const ROUTES: readonly Route[] = [
   getShards,
   getHealth,
   getReadiness,
+  getMetrics,
   getLimits,
 ];

@@ -2,17 +2,15 @@ import type { Digest } from "../core/claim.ts";
 import { FailureError, type Outcome } from "../core/errors.ts";
 import type { PlayerKey } from "../core/player.ts";
 import type { Players, RequestTrace, ShardStatus } from "../core/ports.ts";
-import type { CallOrigin } from "./call-origin.ts";
-import type { ShardOutcome } from "./handed-over.ts";
+import type { CallContext } from "./call-origin.ts";
 import { commandOperationId } from "./operation-id.ts";
+import { readShard } from "./read-shard.ts";
 import { shardNames, shardOf, type ShardLayout } from "./routing.ts";
-import { callShard } from "./rpc.ts";
-import type { ShardObject } from "./shard-object.ts";
+import { type ShardCall, ShardCaller, type ShardCallerOptions } from "./shard-caller.ts";
 import { submitEvents } from "./submit-events.ts";
 
 /** What the Worker's side of the shards is made from. */
-export interface PlayersOptions {
-  readonly shards: DurableObjectNamespace<ShardObject>;
+export interface PlayersOptions extends ShardCallerOptions {
   readonly layout: ShardLayout;
   readonly digest: Digest;
 }
@@ -26,51 +24,57 @@ const MOVES_MAX = 3;
  * A call whose answer was lost is sent again under the same operation ids, so that it takes effect once. A call for a player
  * whom a newer generation has is sent there.
  */
-export function createPlayers({ shards, layout, digest }: PlayersOptions): Players {
+export function createPlayers(options: PlayersOptions): Players {
+  const { layout, digest } = options;
+  const caller = new ShardCaller(options);
+  const names = [layout, ...layout.older].flatMap(shardNames);
   return {
     view: async (player, _pointer, trace) => {
-      const outcome = await callPlayer({ shards, layout }, player, trace, (shard, origin) =>
+      const outcome = await callPlayer(caller, layout, player, trace, (shard, origin) =>
         shard.view(player, origin),
       );
       return valueOf(outcome);
     },
     command: async (player, command, commandId, pointer, trace) => {
       const id = commandOperationId(digest, player, command, commandId);
-      return callPlayer({ shards, layout }, player, trace, (shard, origin) =>
+      return callPlayer(caller, layout, player, trace, (shard, origin) =>
         shard.command(player, command, id, pointer, origin),
       );
     },
     submitEvents: (namespace, events, pointer, trace) =>
-      submitEvents({ shards, layout, digest }, { namespace, events, pointer }, trace),
+      submitEvents({ caller, layout, digest }, { namespace, events, pointer }, trace),
     shardStatuses: ({ requestId }, more = []) => {
-      const names = new Set([...[layout, ...layout.older].flatMap(shardNames), ...more]);
-      return Promise.all([...names].map((name) => statusOf(shards, name, { requestId, layout })));
+      const all = new Set([...names, ...more]);
+      return Promise.all([...all].map((name) => statusOf(caller, name, { requestId, layout })));
     },
+    shardMetrics: ({ requestId }) =>
+      Promise.all(names.map((name) => readShard(caller, name, { requestId, layout }))),
   };
 }
 
 async function callPlayer<T>(
-  { shards, layout }: Pick<PlayersOptions, "shards" | "layout">,
+  caller: ShardCaller,
+  layout: ShardLayout,
   player: PlayerKey,
   trace: RequestTrace,
-  call: (shard: DurableObjectStub<ShardObject>, origin: CallOrigin) => Promise<ShardOutcome<T>>,
+  call: ShardCall<T>,
 ): Promise<Outcome<T>> {
   const { requestId } = trace;
-  let origin: CallOrigin = { requestId, layout };
+  let context: CallContext = { requestId, layout };
   for (let moves = 0; ; moves++) {
-    const name = (trace.shard = shardOf(player, origin.layout));
-    const answer = await callShard(shards, name, origin, call);
+    const name = (trace.shard = shardOf(player, context.layout));
+    const answer = await caller.call(name, context, call);
     if (!("movedTo" in answer) || moves === MOVES_MAX) return answer;
-    origin = { requestId, layout: answer.movedTo };
+    context = { requestId, layout: answer.movedTo };
   }
 }
 
 async function statusOf(
-  shards: PlayersOptions["shards"],
+  caller: ShardCaller,
   name: string,
-  own: CallOrigin,
+  context: CallContext,
 ): Promise<ShardStatus> {
-  const outcome = await callShard(shards, name, own, async (shard, origin) => ({
+  const outcome = await caller.call(name, context, async (shard, origin) => ({
     ok: true,
     value: await shard.status(origin),
   }));

@@ -94,6 +94,11 @@ export class Dedup {
     return { ids, results };
   }
 
+  /** Ids in the window. */
+  get size(): number {
+    return this.#window.size;
+  }
+
   /** Takes one group's ids, and the results of its commands. Throws when the write fails. */
   add(ids: readonly TaggedId[], results: ReadonlyMap<string, FirstResult>, realNow: number): void {
     if (ids.length === 0) return;

@@ -3,9 +3,11 @@ import type { Outcome } from "../core/errors.ts";
 import type { Command } from "../core/operation.ts";
 import type { PlayerKey, PlayerView } from "../core/player.ts";
 import type { CommandAnswer, ShardStatus } from "../core/ports.ts";
+import type { RequestDelta } from "../core/request-tally.ts";
+import type { ShardMetrics } from "../core/shard-metrics.ts";
 import { Admission } from "./admission.ts";
 import { Arrivals } from "./arrivals.ts";
-import type { CallOrigin } from "./call-origin.ts";
+import type { CallContext } from "./call-origin.ts";
 import { CommandCalls } from "./command-calls.ts";
 import { type EventBatch, EventCalls } from "./event-calls.ts";
 import { FenceKeeper } from "./fence-keeper.ts";
@@ -24,6 +26,8 @@ import { PlayerQuota } from "./player-quota.ts";
 import type { ShardPorts } from "./ports.ts";
 import { Pump } from "./pump.ts";
 import type { ShardLayout } from "./routing.ts";
+import { ShardCounters } from "./shard-counters.ts";
+import { metricsOf, type ReportParts } from "./shard-report.ts";
 
 /**
  * A shard without the platform: the Durable Object forwards its calls here, tests drive it with simulated ports.
@@ -32,9 +36,10 @@ import type { ShardLayout } from "./routing.ts";
  */
 export class ShardEngine {
   readonly #ports: ShardPorts;
+  readonly #counters = new ShardCounters();
+  readonly #report: ReportParts;
   readonly #memory: ShardMemory;
   readonly #fence: FenceKeeper;
-  readonly #pass: FlushPass;
   readonly #pump: Pump;
   readonly #admission: Admission;
   readonly #quota: PlayerQuota;
@@ -44,8 +49,9 @@ export class ShardEngine {
   readonly #events: EventCalls;
   readonly #commands: CommandCalls;
 
-  constructor(ports: ShardPorts) {
-    this.#ports = ports;
+  constructor(given: ShardPorts) {
+    const counters = this.#counters;
+    const ports = (this.#ports = { ...given, log: counters.counting(given.log) });
     const memory = (this.#memory = new ShardMemory(ports));
     const fence = (this.#fence = new FenceKeeper(ports, (found) => memory.adopt(found)));
     const commit = new GroupCommit(memory, fence, ports);
@@ -53,8 +59,8 @@ export class ShardEngine {
     const granting = new Granting(ports, writer, memory);
     const loader = new Loader(memory, fence, ports, (resident) => granting.resume(resident));
     const flusher = new Flusher(memory, fence, ports);
-    this.#pass = new FlushPass({ ports, memory, fence, loader, flusher, granting });
-    this.#pump = new Pump(this.#pass, ports);
+    const pass = new FlushPass({ ports, memory, fence, loader, flusher, granting });
+    this.#pump = new Pump(pass, ports);
     this.#admission = new Admission(memory, writer, ports.settings.limits?.journalOperationsMax);
     this.#quota = new PlayerQuota(memory, ports.realClock);
     this.#access = new PlayerAccess(memory, loader, ports);
@@ -62,16 +68,19 @@ export class ShardEngine {
     this.#handOver = new HandOver(memory, granting, ports, () => this.#pump.hurry());
     this.#events = new EventCalls(memory, writer, loader, this.#ownership, ports);
     this.#commands = new CommandCalls(memory, writer, granting, this.#access, ports);
+    this.#report = { memory, fence, loader, counters, startedAt: ports.realClock.now() };
     this.#pump.arm();
   }
 
   /** One result per event, in order; durable once answered. */
-  submit(batch: EventBatch, { layout }: CallOrigin): Promise<Outcome<ShardEventResult[]>> {
+  submit(batch: EventBatch, { layout }: CallContext): Promise<Outcome<ShardEventResult[]>> {
     this.#enter();
-    return this.#admission.write<Outcome<ShardEventResult[]>>(
-      batch.events.length,
-      () => this.#events.submit(batch, layout),
-      (failure) => ({ ok: false, failure }),
+    return this.#counters.events(
+      this.#admission.write<Outcome<ShardEventResult[]>>(
+        batch.events.length,
+        () => this.#events.submit(batch, layout),
+        (failure) => ({ ok: false, failure }),
+      ),
     );
   }
 
@@ -81,35 +90,35 @@ export class ShardEngine {
     command: Command,
     id: string,
     pointer: CatalogPointer,
-    { layout, requestId }: CallOrigin,
+    { layout, requestId }: CallContext,
   ): Promise<ShardOutcome<CommandAnswer>> {
     this.#enter();
-    return this.#quota.command(player, () =>
+    const run = () => this.#commands.run(player, command, { id, pointer, requestId });
+    const answer = this.#quota.command(player, () =>
       this.#admission.write<ShardOutcome<CommandAnswer>>(
         1,
-        () =>
-          this.#ownership.of(player, layout, () =>
-            this.#commands.run(player, command, { id, pointer, requestId }),
-          ),
+        () => this.#ownership.of(player, layout, run),
         (failure) => ({ ok: false, failure }),
       ),
     );
+    return this.#counters.call("command", answer);
   }
 
   /** The player with every acknowledged operation applied. */
   view(
     player: PlayerKey,
-    { layout }: Pick<CallOrigin, "layout">,
+    { layout }: Pick<CallContext, "layout">,
   ): Promise<ShardOutcome<PlayerView>> {
     this.#pump.arm();
     const read = () =>
       this.#access.use(player, async ({ view }) => ({ ok: true, value: view }) as const);
-    return this.#quota.read(player, () =>
+    const answer = this.#quota.read(player, () =>
       this.#admission.read<ShardOutcome<PlayerView>>(
         () => this.#ownership.of(player, layout, read),
         (failure) => ({ ok: false, failure }),
       ),
     );
+    return this.#counters.call("read", answer);
   }
 
   /** Gives players to a newer layout, for good; see HandOver. */
@@ -140,9 +149,19 @@ export class ShardEngine {
       oldestAgeMs: oldestAt === null ? 0 : Math.max(0, this.#ports.clock.now() - oldestAt),
       dirtyPlayers: residents.dirtyCount,
       parkedPlayers: parked.size,
-      lastFlushAt: this.#pass.lastFlushAt,
+      lastFlushAt: this.#fence.lastFlushAt,
       lastError: this.#fence.stopped ?? this.#pump.lastError,
     };
+  }
+
+  /** Takes over what a Worker counted. */
+  absorb(delta: RequestDelta | null): void {
+    this.#counters.absorb(delta);
+  }
+
+  /** What the shard measures of itself, and what Workers handed over to it. */
+  metrics(): ShardMetrics {
+    return metricsOf(this.#report, this.status());
   }
 
   /** A call that may meet an id finds the window as it is now, also in a shard that has nothing to flush. */

@@ -34,6 +34,7 @@ export class Loader {
   readonly #settling: Settling;
   readonly #queue = new Map<string, Wanted>();
   readonly #inFlight = new Map<string, Wanted>();
+  readonly #done = { loads: 0, players: 0 };
   #batchMax = LOAD_PLAYERS_MAX;
   #isRunning = false;
   #lastError: unknown = null;
@@ -49,6 +50,11 @@ export class Loader {
     this.#ports = ports;
     this.#onLoaded = onLoaded;
     this.#settling = new Settling(memory, ports);
+  }
+
+  /** Loads that Postgres answered, and the players that they were for. */
+  get done(): { readonly loads: number; readonly players: number } {
+    return this.#done;
   }
 
   /** True while the last load failed: an event then does not wait for one. */
@@ -98,6 +104,8 @@ export class Loader {
       if (loaded.epoch !== this.#fence.epoch) this.#fence.foreignEpoch(loaded.epoch);
       this.#installAll(loaded);
       this.#lastError = null;
+      this.#done.loads++;
+      this.#done.players += players.length;
       this.#batchMax = Math.min(LOAD_PLAYERS_MAX, this.#batchMax * 2);
     } catch (error) {
       this.#lastError = error;

@@ -5,6 +5,7 @@ import type { Outcome } from "../core/errors.ts";
 import type { Command } from "../core/operation.ts";
 import type { PlayerKey, PlayerView } from "../core/player.ts";
 import type { Clock, CommandAnswer, ShardStatus } from "../core/ports.ts";
+import type { ShardMetrics } from "../core/shard-metrics.ts";
 import type { CallOrigin } from "./call-origin.ts";
 import { composeShard } from "./compose-shard.ts";
 import { ShardEngine } from "./engine.ts";
@@ -27,6 +28,7 @@ export class ShardObject extends DurableObject<Env> {
   }
 
   async submit(batch: EventBatch, origin: CallOrigin): Promise<Outcome<ShardEventResult[]>> {
+    this.#engine.absorb(origin.counted);
     return this.#engine.submit(batch, origin);
   }
 
@@ -37,10 +39,12 @@ export class ShardObject extends DurableObject<Env> {
     pointer: CatalogPointer,
     origin: CallOrigin,
   ): Promise<ShardOutcome<CommandAnswer>> {
+    this.#engine.absorb(origin.counted);
     return this.#engine.command(player, command, id, pointer, origin);
   }
 
   async view(player: PlayerKey, origin: CallOrigin): Promise<ShardOutcome<PlayerView>> {
+    this.#engine.absorb(origin.counted);
     return this.#engine.view(player, origin);
   }
 
@@ -52,8 +56,14 @@ export class ShardObject extends DurableObject<Env> {
     return this.#engine.settled(players);
   }
 
-  status(_origin: CallOrigin): ShardStatus {
+  status(origin: CallOrigin): ShardStatus {
+    this.#engine.absorb(origin.counted);
     return this.#engine.status();
+  }
+
+  metrics(origin: CallOrigin): ShardMetrics {
+    this.#engine.absorb(origin.counted);
+    return this.#engine.metrics();
   }
 
   override async alarm(): Promise<void> {

@@ -3,17 +3,16 @@ import type { Digest } from "../core/claim.ts";
 import type { Failure } from "../core/errors.ts";
 import type { EventFacts, EventResult, GameEvent } from "../core/operation.ts";
 import type { RequestTrace } from "../core/ports.ts";
-import type { CallOrigin } from "./call-origin.ts";
+import type { CallContext } from "./call-origin.ts";
 import type { ShardEvent } from "./event-calls.ts";
 import type { ShardEventResult } from "./handed-over.ts";
 import { eventOperationId } from "./operation-id.ts";
 import { shardOf, type ShardLayout } from "./routing.ts";
-import { callShard } from "./rpc.ts";
-import type { ShardObject } from "./shard-object.ts";
+import type { ShardCaller } from "./shard-caller.ts";
 
 /** Where events go, and how their ids are made. */
 interface Destination {
-  readonly shards: DurableObjectNamespace<ShardObject>;
+  readonly caller: ShardCaller;
   readonly layout: ShardLayout;
   readonly digest: Digest;
 }
@@ -37,7 +36,7 @@ const ROUNDS_MAX = 4;
 
 /** Splits a batch by shard, sends the parts side by side, and puts the results back into order. Never throws for a refusal. */
 export async function submitEvents(
-  { shards, layout, digest }: Destination,
+  { caller, layout, digest }: Destination,
   { namespace, events, pointer }: NamespaceEvents,
   trace: RequestTrace,
 ): Promise<EventResult[]> {
@@ -56,7 +55,7 @@ export async function submitEvents(
     if (parts.size === 1) for (const name of parts.keys()) trace.shard = name;
     await Promise.all(
       [...parts].map(async ([name, part]) => {
-        const answers = await submitPart(shards, name, part, { namespace, pointer, requestId });
+        const answers = await submitPart(caller, name, part, { namespace, pointer, requestId });
         for (const [place, one] of part.entries()) {
           const { movedTo, ...result } = answers[place] ?? rejected(UNANSWERED);
           results[one.index] = result;
@@ -70,18 +69,18 @@ export async function submitEvents(
 }
 
 async function submitPart(
-  shards: Destination["shards"],
+  caller: ShardCaller,
   name: string,
   part: readonly Underway[],
   {
     requestId,
     ...common
-  }: Pick<NamespaceEvents, "namespace" | "pointer"> & Pick<CallOrigin, "requestId">,
+  }: Pick<NamespaceEvents, "namespace" | "pointer"> & Pick<CallContext, "requestId">,
 ): Promise<readonly ShardEventResult[]> {
   const layout = part[0]?.layout;
   if (layout === undefined) return [];
   const events = part.map(({ event }) => event);
-  const outcome = await callShard(shards, name, { requestId, layout }, (shard, origin) =>
+  const outcome = await caller.call(name, { requestId, layout }, (shard, origin) =>
     shard.submit({ ...common, events }, origin),
   );
   if (outcome.ok) return outcome.value;

@@ -14,6 +14,8 @@ import type {
   Players,
   ShardStatus,
 } from "../../src/core/ports.ts";
+import { RequestTally } from "../../src/core/request-tally.ts";
+import type { ShardReading } from "../../src/core/shard-metrics.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { ReadinessCheck } from "../../src/http/readiness.ts";
 import type { RateLimiter, Services } from "../../src/http/services.ts";
@@ -49,12 +51,14 @@ export class FakeServices implements Services {
   missing: Problem[] = [];
   readiness: ReadinessCheck = async () => this.missing;
   readonly playerTokens = { verify: async (token: string) => fakePlayerOf(token) };
+  readonly metricsToken = { is: async (token: string) => token === "metrics-token" };
   readonly serverKeys = { find: async (key: string) => FAKE_KEYS.get(key) ?? null };
   readonly rateLimiters = {
     player: new FakeRateLimiter(),
     server: new FakeRateLimiter(),
     public: new FakeRateLimiter(),
   };
+  readonly tally = new RequestTally("isolate");
   readonly logged: RequestRecord[] = [];
   readonly log = (record: RequestRecord) => void this.logged.push(record);
   #ids = 0;
@@ -101,6 +105,7 @@ export function aConfig(wish: Partial<Config> = {}): Config {
     jwtAudience: null,
     jwksUrl: "https://issuer.example.com/jwks.json",
     apiKeys: [],
+    metricsToken: null,
     databaseUrl: "postgresql://localhost/gauntlet",
     databaseHttpEndpoint: null,
     flushIntervalMs: 1_000,
@@ -123,6 +128,7 @@ class FakePlayers implements Players {
     refuse("CHALLENGE_NOT_FOUND", "There is no such challenge.");
   judge: (event: GameEvent) => EventResult = () => ACCEPTED;
   statuses: ShardStatus[] = [];
+  readings: ShardReading[] = [];
   readonly viewed: PlayerKey[] = [];
   readonly commands: { player: PlayerKey; command: Command; commandId: string }[] = [];
   readonly events: { namespace: string; event: GameEvent; pointer: CatalogPointer }[] = [];
@@ -155,6 +161,10 @@ class FakePlayers implements Players {
   async shardStatuses(): Promise<ShardStatus[]> {
     this.#fail();
     return this.statuses;
+  }
+
+  async shardMetrics(): Promise<ShardReading[]> {
+    return this.readings;
   }
 
   #fail(): void {

@@ -11,6 +11,8 @@ export interface PortCall {
 const WITHOUT_TENANTS = new Set([
   "config",
   "clock",
+  "tally",
+  "metricsToken",
   "playerTokens",
   "serverKeys",
   "rateLimiters",

@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 
 import type { GameEvent } from "../../src/core/operation.ts";
 import type { Players, RequestTrace } from "../../src/core/ports.ts";
+import { RequestTally } from "../../src/core/request-tally.ts";
 import { sha256Hex } from "../../src/sha256.ts";
 import { createPlayers } from "../../src/shard/client.ts";
 import type { ShardLayout } from "../../src/shard/routing.ts";
+import { systemClock } from "../../src/system-clock.ts";
 import { KILLS } from "../support/kills-catalog.ts";
 import { anEvent } from "../support/player-builders.ts";
 import { askPostgres } from "./real-postgres.ts";
@@ -29,7 +31,13 @@ function threeLayouts(): [ShardLayout, ShardLayout, ShardLayout] {
 async function aDeployment() {
   const { namespace, pointer } = await aShard(KILLS);
   const workers = threeLayouts().map((layout) =>
-    createPlayers({ shards: env.SHARDS, layout, digest: sha256Hex }),
+    createPlayers({
+      shards: env.SHARDS,
+      layout,
+      digest: sha256Hex,
+      tally: new RequestTally("worker"),
+      clock: systemClock,
+    }),
   );
   const trace = (): RequestTrace => ({ requestId: crypto.randomUUID(), shard: null });
   return {

@@ -6,6 +6,7 @@ import { type Catalog, type CatalogPointer, indexCatalog } from "../../src/core/
 import type { Outcome } from "../../src/core/errors.ts";
 import type { Command, EventFacts } from "../../src/core/operation.ts";
 import type { ShardStatus } from "../../src/core/ports.ts";
+import type { ShardMetrics } from "../../src/core/shard-metrics.ts";
 import { sha256Hex } from "../../src/sha256.ts";
 import { commandOperationId, eventOperationId } from "../../src/shard/operation-id.ts";
 import { KILLS } from "../support/kills-catalog.ts";
@@ -16,7 +17,8 @@ import { askPostgres, database } from "./real-postgres.ts";
 export const PATIENCE_MS = 15_000;
 
 /** In whose name tests call. */
-const ORIGIN = { requestId: "request", layout: { generation: 1, count: 1, older: [] } };
+export const CONTEXT = { requestId: "request", layout: { generation: 1, count: 1, older: [] } };
+const ORIGIN = { ...CONTEXT, counted: null };
 
 /** An event as a test writes it: whose, under which id, and what it says beside one kill. */
 export interface SentEvent {
@@ -160,6 +162,11 @@ export class ShardInWorkerd {
   /** How the shard says that it is doing; a look that also finds a lost alarm. */
   async status(): Promise<ShardStatus> {
     return this.stub.status(ORIGIN);
+  }
+
+  /** What the shard measures of itself. */
+  async metrics(): Promise<ShardMetrics> {
+    return this.stub.metrics(ORIGIN);
   }
 
   /** Runs alarms until Postgres holds everything that was acknowledged. */

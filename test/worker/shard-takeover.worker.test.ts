@@ -23,7 +23,7 @@ describe("another instance that takes the shard over", () => {
     await shard.forceAlarm();
     await shard.alarm().catch(() => undefined);
     expect(await shard.stored("ada")).toBe(1);
-    const isReplaced = async () => (await shard.status().catch(() => null))?.lastFlushAt === null;
+    const isReplaced = async () => (await shard.metrics().catch(() => null))?.counts.flushes === 0;
     await expect.poll(isReplaced, { timeout: PATIENCE_MS }).toBe(true);
     expect(await shard.sendOne("e3", "ada")).toBe("accepted");
     expect(await shard.counted("ada")).toBe(3);

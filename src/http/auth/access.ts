@@ -57,7 +57,8 @@ export function serverAccess(...scopes: readonly Scope[]): Access<ServerCaller> 
   };
 }
 
-async function countRequest(
+/** Throws RATE_LIMITED when the key is over its limit. */
+export async function countRequest(
   limiter: RateLimiter,
   key: string,
   { requests, seconds }: { readonly requests: number; readonly seconds: number },

@@ -19,11 +19,15 @@ export const postEvents = defineRoute({
   body: uncheckedJsonBody(EVENTS_BODY_BYTES_MAX),
   handle: async ({ services, caller, query, body, exchange }) => {
     const { namespace } = caller;
-    const results = await submitEvents(eventsOfBody(body), async (events) => {
+    const items = eventsOfBody(body);
+    let invalid = items.length;
+    const results = await submitEvents(items, async (events) => {
+      invalid -= events.length;
       const { catalog, seq } = await services.catalogs.active(namespace);
       const pointer = pointerTo(catalog, seq);
       return services.players.submitEvents(namespace, events, pointer, exchange);
     });
+    services.tally.noteInvalidEvents(invalid);
     const refusal = totalRefusal(results);
     if (refusal !== null) {
       throw new FailureError({
