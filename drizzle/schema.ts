@@ -129,6 +129,10 @@ export const rewardGrant = pgTable(
     index("reward_grant_unsettled")
       .on(table.shard, table.grantId)
       .where(sql`${table.state} IN ('pending', 'parked')`),
+    // Small too: for the list of what is to be repaired, or was refused. The paid ones are not in it.
+    index("reward_grant_unpaid")
+      .on(table.namespace, table.grantId)
+      .where(sql`${table.state} <> 'granted'`),
     check(
       "reward_grant_state",
       sql`${table.state} IN ('pending', 'granted', 'rejected', 'parked', 'cancelled')`,

@@ -49,6 +49,13 @@ export interface LogEvents {
     /** Since this instance began to ask for it. */
     readonly milliseconds: number;
   };
+  /** What an operator decided of a grant that was open. */
+  readonly "grant-repaired": {
+    readonly shard: string;
+    readonly grantId: string;
+    readonly requestId: string;
+    readonly repair: "retry" | "deliver" | "cancel";
+  };
   /** Nobody settled the grant for too long, or it was refused after it may have been paid: an operator decides. */
   readonly "grant-parked": {
     readonly shard: string;
@@ -133,6 +140,7 @@ export const LOG_LEVELS: Readonly<Record<keyof LogEvents, LogLevel>> = {
   "flush-refused": "warn",
   "player-set-aside": "error",
   "dead-letter-written": "error",
+  "grant-repaired": "info",
   "grant-parked": "error",
   "grant-unsettled": "error",
   "fence-claimed": "info",

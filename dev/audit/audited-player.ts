@@ -1,6 +1,6 @@
 import type { Catalog } from "../../src/core/catalog.ts";
 import { decide } from "../../src/core/command.ts";
-import type { Command, EventFacts, Operation } from "../../src/core/operation.ts";
+import type { RulesCommand, EventFacts, Operation } from "../../src/core/operation.ts";
 import type { PlayerKey } from "../../src/core/player.ts";
 import { apply, type PlayerState, rolledDraft } from "../../src/core/reducer.ts";
 import type { ShardStore } from "../../src/core/shard-store.ts";
@@ -63,7 +63,7 @@ export class AuditedPlayer {
   }
 
   /** A refusal changes nothing. */
-  async asks(command: Command, at: number): Promise<void> {
+  async asks(command: RulesCommand, at: number): Promise<void> {
     const { catalog } = this;
     const { draft } = rolledDraft(this.#state, { catalog, at });
     const context = { catalog, at, digest: sha256Hex, claimGraceMs: 0, random: () => 0 };

@@ -4,7 +4,7 @@ import { aCatalog, aChallenge, aGoal, aRow } from "../../test/support/builders.t
 import { aPlayer, DAY_MS, noon, readableDigest } from "../../test/support/player-builders.ts";
 import { decide, isVisible } from "./command.ts";
 import { Draft } from "./draft.ts";
-import type { Command } from "./operation.ts";
+import type { RulesCommand } from "./operation.ts";
 import type { GoalRow } from "./player.ts";
 
 const catalog = aCatalog(
@@ -17,7 +17,7 @@ const catalog = aCatalog(
   }),
 );
 
-function answer(command: Command, at = noon, rows: readonly GoalRow[] = []) {
+function answer(command: RulesCommand, at = noon, rows: readonly GoalRow[] = []) {
   const draft = new Draft(new Map(rows.map((row) => [row.goalId, row])));
   const context = {
     catalog,

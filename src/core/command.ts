@@ -2,7 +2,7 @@ import type { Catalog, ChallengeEntry, GoalEntry } from "./catalog.ts";
 import { decideClaim, type Digest } from "./claim.ts";
 import type { Draft } from "./draft.ts";
 import { type Outcome, refuse } from "./errors.ts";
-import type { Command, Operation } from "./operation.ts";
+import type { Operation, RulesCommand } from "./operation.ts";
 import type { PlayerKey } from "./player.ts";
 import { decideReset } from "./reset.ts";
 import { blankRow } from "./roll.ts";
@@ -26,7 +26,7 @@ export interface DecideContext {
  */
 export function decide(
   player: PlayerKey,
-  command: Command,
+  command: RulesCommand,
   draft: Draft,
   context: DecideContext,
 ): Outcome<Operation> {
@@ -47,7 +47,7 @@ export function decide(
 
 function decideOnGoal(
   player: PlayerKey,
-  command: Extract<Command, { kind: "activate" | "claim" }>,
+  command: Extract<RulesCommand, { kind: "activate" | "claim" }>,
   draft: Draft,
   context: DecideContext,
 ): Outcome<Operation> {
@@ -60,7 +60,7 @@ function decideOnGoal(
 }
 
 function decideSelection(
-  command: Extract<Command, { kind: "batch-select" | "random-select" }>,
+  command: Extract<RulesCommand, { kind: "batch-select" | "random-select" }>,
   draft: Draft,
   context: DecideContext,
 ): Outcome<Operation> {

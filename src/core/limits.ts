@@ -46,3 +46,5 @@ export const RATE_LIMITS = {
   server: { requests: 50_000, seconds: 10 },
   public: { requests: 300, seconds: 10 },
 } as const;
+/** Lines of the ledger in one answer of GET /v1/admin/grants. */
+export const GRANTS_PER_PAGE_MAX = 100;

@@ -1,5 +1,6 @@
 import type { EventSource, Reward } from "./catalog.ts";
 import type { ClaimOperation } from "./claim-operation.ts";
+import type { GrantLine } from "./player.ts";
 
 /** What an event says happened; all that the rules need of it. Times in epoch milliseconds. */
 export interface EventFacts {
@@ -20,7 +21,10 @@ export interface GameEvent extends EventFacts {
 }
 
 /** What a caller may ask of a player's shard, beside events and reads. */
-export type Command =
+export type Command = RulesCommand | RepairGrant;
+
+/** Commands that the rules decide on, by the player's rows. */
+export type RulesCommand =
   | { readonly kind: "initialize" }
   | {
       readonly kind: "activate";
@@ -47,6 +51,13 @@ export type Command =
   /** An operator's: one goal back to not_started, or all that the player has (null). */
   | { readonly kind: "reset"; readonly goalId: string | null }
   | { readonly kind: "erase" };
+
+/** An operator's: what becomes of a grant that is open. */
+export interface RepairGrant {
+  readonly kind: "repair-grant";
+  readonly grantId: string;
+  readonly repair: "retry" | "deliver" | "cancel";
+}
 
 /**
  * What the journal holds: a decision already taken, with all that a replay needs to give the same result again.
@@ -133,10 +144,17 @@ export interface EraseResult {
   readonly rowsDeleted: number;
 }
 
+/** The ledger's line of the grant, right after the repair. */
+export interface RepairGrantResult {
+  readonly kind: "repair-grant";
+  readonly line: GrantLine;
+}
+
 export type CommandResult =
   | InitializeResult
   | ActivateResult
   | ClaimResult
   | SelectResult
   | ResetResult
-  | EraseResult;
+  | EraseResult
+  | RepairGrantResult;

@@ -1,7 +1,7 @@
 import type { Catalog, CatalogDocument, CatalogPointer, Reward } from "./catalog.ts";
 import type { Outcome } from "./errors.ts";
 import type { Command, CommandResult, EventResult, GameEvent } from "./operation.ts";
-import type { GrantLine, PlayerKey, PlayerView } from "./player.ts";
+import type { GrantLine, GrantState, PlayerKey, PlayerView } from "./player.ts";
 import type { ShardReading } from "./shard-metrics.ts";
 
 /** The rules' idea of now, epoch milliseconds. */
@@ -113,8 +113,24 @@ export interface InitFlags {
   remove(player: PlayerKey): Promise<void>;
 }
 
-/** The ledger as operators read it. */
+/** A line of the ledger with whose it is: null once its player was erased. */
+export interface LedgerEntry {
+  readonly userId: string | null;
+  readonly line: GrantLine;
+}
+
+/** The ledger as operators read it, by namespace; all throw FailureError DATABASE_UNAVAILABLE. */
 export interface Grants {
+  find(namespace: string, grantId: string): Promise<LedgerEntry | null>;
+  /** Lines in these states, in order of their ids, from behind `after` on. */
+  list(
+    namespace: string,
+    page: {
+      readonly states: readonly GrantState[];
+      readonly after: string | null;
+      readonly count: number;
+    },
+  ): Promise<LedgerEntry[]>;
   ofPlayer(player: PlayerKey): Promise<GrantLine[]>;
 }
 

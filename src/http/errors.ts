@@ -66,6 +66,7 @@ const STATUS_AND_TITLE: Record<ErrorCode, readonly [number, string]> = {
   METHOD_NOT_ALLOWED: [405, "Method not allowed"],
   ALREADY_CLAIMED: [409, "Claimed already"],
   CLAIM_IN_PROGRESS: [409, "A claim is in progress"],
+  CONFLICT: [409, "Not in this state"],
   CATALOG_BREAKING: [409, "The catalog breaks players' progress"],
   CATALOG_CHANGED: [412, "The catalog is another by now"],
   BODY_TOO_LARGE: [413, "The body is too large"],

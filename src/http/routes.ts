@@ -19,8 +19,10 @@ import { getRotation } from "./routes/get-rotation.ts";
 import { getShards } from "./routes/get-shards.ts";
 import { initializePlayer } from "./routes/initialize-player.ts";
 import { listCatalogVersions } from "./routes/list-catalog-versions.ts";
+import { listGrants } from "./routes/list-grants.ts";
 import { postEvents } from "./routes/post-events.ts";
 import { publishCatalog } from "./routes/publish-catalog.ts";
+import { cancelGrant, deliverGrant, retryGrant } from "./routes/repair-grant.ts";
 import { resetPlayer } from "./routes/reset-player.ts";
 import { selectGoals } from "./routes/select-goals.ts";
 import { setGoalActive } from "./routes/set-goal-active.ts";
@@ -47,6 +49,10 @@ export const ROUTES: readonly Route[] = [
   getAdminPlayer,
   resetPlayer,
   erasePlayer,
+  listGrants,
+  retryGrant,
+  deliverGrant,
+  cancelGrant,
   getShards,
   getHealth,
   getReadiness,

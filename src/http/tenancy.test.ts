@@ -38,7 +38,7 @@ async function reachAcross(route: Route): Promise<readonly PortCall[]> {
   fakes.serverKeys.find = async () => OWN_KEY;
   const { services, calls } = watchPorts(fakes);
   const version = fakes.catalogs.history[0]?.version ?? "";
-  const path = pathOf(route, { userId: VICTIM, version });
+  const path = pathOf(route, { userId: VICTIM, version, grantId: "0".repeat(64) });
   const body = plausibleBody(route, VICTIM);
   await services.request(`${path}?namespace=${OTHER_TENANT}&userId=${VICTIM}`, {
     method: route.method,

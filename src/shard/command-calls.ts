@@ -11,6 +11,7 @@ import { CLAIM_WAIT_MS } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { PlayerAccess } from "./player-access.ts";
 import type { ShardPorts } from "./ports.ts";
+import { RepairCalls } from "./repair-calls.ts";
 import type { Resident } from "./resident.ts";
 
 /** A command's operation id, and the request that brought it. */
@@ -31,6 +32,7 @@ export class CommandCalls {
   readonly #granting: Granting;
   readonly #access: PlayerAccess;
   readonly #ports: ShardPorts;
+  readonly #repairs: RepairCalls;
 
   constructor(
     memory: ShardMemory,
@@ -44,6 +46,7 @@ export class CommandCalls {
     this.#granting = granting;
     this.#access = access;
     this.#ports = ports;
+    this.#repairs = new RepairCalls(memory, writer, granting, ports);
   }
 
   /** Runs a command once per id; a repeat is answered with the first result, and with the player as it stands now. */
@@ -75,11 +78,9 @@ export class CommandCalls {
     return known ?? this.#write(player, command, call);
   }
 
-  async #write(
-    player: PlayerKey,
-    command: Command,
-    { id, requestId }: CallNames,
-  ): Promise<FirstResult> {
+  async #write(player: PlayerKey, command: Command, names: CallNames): Promise<FirstResult> {
+    const { id, requestId } = names;
+    if (command.kind === "repair-grant") return this.#repairs.write(player, command, names);
     const { digest, random, settings } = this.#ports;
     const { claimGraceMs } = settings;
     const item = new CommandItem(id, player, command, { digest, random, claimGraceMs });
@@ -105,6 +106,9 @@ export class CommandCalls {
     }
     if (first.kind === "refused" && first.failure.code === "CLAIM_IN_PROGRESS") {
       return this.#pendingInstead(first, resident);
+    }
+    if (first.kind === "repair-grant") {
+      await this.#repairs.untilStored(first.line.grantId, resident);
     }
     return first;
   }

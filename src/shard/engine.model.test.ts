@@ -34,6 +34,13 @@ const MUST_MEET = [
   "views",
   "claimed",
   "pending",
+  "claim-rejected",
+  "claim-parked",
+  "claim-retried",
+  "claim-cancelled",
+  "claim-granted after pending",
+  "claim-granted after parked",
+  "claim-granted after cancelled",
 ];
 
 describe("a shard under random faults, restarts and takeovers", () => {

@@ -63,6 +63,23 @@ export class Granting {
     this.#start(of, this.#ports.realClock.now(), null);
   }
 
+  /** Asks now, and not after the pause; takes the asking up again for a grant that was parked. */
+  askNow(grant: ClaimOfPlayer): void {
+    this.#open.get(grant.claim.grantId)?.hurry();
+    this.startAgain(grant);
+  }
+
+  /**
+   * Stops asking, by whatever found the grant's end; call it in the turn of that end's write.
+   *
+   * A call that is under way goes on: if it says "granted" after the claim was taken back, the ledger says so too, and the
+   * completion is claimed wherever it stands. Whatever else it says changes nothing.
+   */
+  end(grantId: string, result: FirstResult | null): void {
+    this.#open.get(grantId)?.end(result);
+    this.#open.delete(grantId);
+  }
+
   /** Takes up the open claims of a player who was just loaded; those that are parked stay so. */
   resume(resident: Resident): void {
     if (this.#memory.moved.has(resident.name)) return;
@@ -79,7 +96,7 @@ export class Granting {
   release(player: PlayerKey): void {
     const name = playerName(player);
     for (const [grantId, pursuit] of this.#open) {
-      if (playerName(pursuit.player) === name) this.#end(grantId, null);
+      if (playerName(pursuit.player) === name) this.end(grantId, null);
     }
   }
 
@@ -134,14 +151,14 @@ export class Granting {
     const mayHavePaid = pursuit.unansweredAt !== null;
     if (outcome.outcome === "granted" || (outcome.outcome === "rejected" && !mayHavePaid)) {
       const result = await this.#steps.settle(pursuit, outcome);
-      if (result !== null) this.#end(pursuit.claim.grantId, result);
+      if (result !== null) this.end(pursuit.claim.grantId, result);
       return;
     }
     if (outcome.outcome === "unknown") pursuit.unansweredAt = this.#ports.realClock.now();
     const { grantId } = pursuit.claim;
     if (pursuit.isOver) return;
     if (outcome.outcome === "rejected" || this.#isTooOld(grantId)) {
-      if (await this.#steps.park(pursuit, outcome)) this.#end(grantId, null);
+      if (await this.#steps.park(pursuit, outcome)) this.end(grantId, null);
     } else {
       await this.#steps.noteTry(pursuit, outcome.reason);
     }
@@ -158,11 +175,5 @@ export class Granting {
     const { realClock, settings } = this.#ports;
     const since = this.#memory.openGrants.get(grantId)?.since ?? Infinity;
     return realClock.now() - since >= settings.grantParkAfterMs;
-  }
-
-  /** Ends the asking, by whichever call: one from before an operator's repair may have found out. */
-  #end(grantId: string, result: FirstResult | null): void {
-    this.#open.get(grantId)?.end(result);
-    this.#open.delete(grantId);
   }
 }

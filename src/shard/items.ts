@@ -1,6 +1,6 @@
 import { type DecideContext, decide } from "../core/command.ts";
 import type { Failure } from "../core/errors.ts";
-import type { Command, CommandResult, EventFacts, Operation } from "../core/operation.ts";
+import type { CommandResult, EventFacts, Operation, RulesCommand } from "../core/operation.ts";
 import type { PlayerKey } from "../core/player.ts";
 import { type ApplyContext, type Change, rolledDraft } from "../core/reducer.ts";
 import type { FirstResult } from "./dedup.ts";
@@ -52,7 +52,7 @@ export class CommandItem implements GroupItem {
   readonly id: string;
   readonly player: PlayerKey;
   readonly bytes = COMMAND_BYTES;
-  readonly #command: Command;
+  readonly #command: RulesCommand;
   readonly #context: Omit<DecideContext, "catalog" | "at">;
   #rowsBefore = 0;
   #operation: Operation | null = null;
@@ -63,7 +63,7 @@ export class CommandItem implements GroupItem {
   constructor(
     id: string,
     player: PlayerKey,
-    command: Command,
+    command: RulesCommand,
     context: Omit<DecideContext, "catalog" | "at">,
   ) {
     this.id = id;

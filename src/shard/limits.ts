@@ -63,6 +63,9 @@ export const GRANT_RETRY_MAX_MS = 60_000;
 export const GRANT_TRY_NOTED_PAUSE_MS = 4_000;
 /** Tries of all grants of a shard are noted at most this often: each makes a player dirty. */
 export const GRANT_TRY_NOTED_EVERY_MS = 100;
+/** How long a repair waits for Postgres to have it: a flush and its statement; then it answers anyway. */
+export const REPAIR_WAIT_MS = 3_000;
+export const REPAIR_POLL_MS = 50;
 /** Characters kept of why a reward was refused: it is journaled, stored and shown. */
 export const GRANT_REASON_LENGTH_MAX = 300;
 

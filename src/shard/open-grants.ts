@@ -45,9 +45,12 @@ export class OpenGrants {
     return this.#grants.size;
   }
 
-  /** The grant; undefined when it was never started here, or is settled. */
-  get(grantId: string): OpenGrant | undefined {
-    return this.#grants.get(grantId);
+  /** The grant; undefined when it was never started here, is settled, or is not this player's. */
+  get(grantId: string, of?: PlayerKey): OpenGrant | undefined {
+    const grant = this.#grants.get(grantId);
+    const isForeign =
+      grant !== undefined && of !== undefined && playerName(grant.player) !== playerName(of);
+    return isForeign ? undefined : grant;
   }
 
   /** Those that an earlier instance started and that are to be asked for, as far as they are still open. */

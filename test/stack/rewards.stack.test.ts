@@ -9,6 +9,7 @@ import { type FakeRewardService, startFakeRewardService } from "../support/fake-
 import { Api } from "./api.ts";
 import { startContractStack, type ContractStack } from "./contract-stack.ts";
 import { expectBody, expectProblem } from "./expect-answer.ts";
+import { testRepairs } from "./grant-repairs.ts";
 import type { Player } from "./player.ts";
 import { claimed } from "./shapes.ts";
 import { storedGrants } from "./stored.ts";
@@ -56,6 +57,8 @@ describe("rewards by webhook", () => {
       WEBHOOK_URL: service.url,
       WEBHOOK_SECRETS: SECRET,
       WEBHOOK_ALLOW_PRIVATE: "true",
+      // After the sixth try: the fifth is 3.75 s after the claim, the sixth 4 s later.
+      GRANT_PARK_AFTER_SECONDS: "6",
     });
   });
 
@@ -114,6 +117,8 @@ describe("rewards by webhook", () => {
     expect(await player.goal("default-kills")).toMatchObject({ status: "completed" });
     expectBody(await player.claim(KILLS), 200, claimed);
   });
+
+  testRepairs({ api: () => api, service: () => service, winner });
 });
 
 describe("rewards by AccelByte Gaming Services", () => {

@@ -23,6 +23,7 @@ const IDS = {
   goalId: "count-score",
   userId: "anna",
   version: "0".repeat(64),
+  grantId: "0".repeat(64),
 };
 
 export const PLAYER_ROUTES: readonly RouteUnderTest[] = ROUTES.filter(

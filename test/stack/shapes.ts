@@ -164,6 +164,15 @@ export const claimed = z.strictObject({
   claimedAt: instant,
   grantId: text,
 });
+/** The same while the reward service has not answered yet. */
+export const pendingClaim = z.strictObject({
+  goalId: text,
+  status: z.literal("pending"),
+  period: instantOrNull,
+  reward,
+  claimedAt: z.null(),
+  grantId: text,
+});
 
 export const accepted = z.strictObject({
   accepted: count,
@@ -220,6 +229,22 @@ export const adminPlayer = z.strictObject(playerRecord);
 export const exported = z.strictObject({ ...playerRecord, exportedAt: instant });
 export const erased = z.strictObject({ userId: text, rowsDeleted: count });
 export const wasReset = z.strictObject({ userId: text, goals: z.array(progressLine) });
+
+export const grant = z.strictObject({
+  grantId: text,
+  userId: text.nullable(),
+  challengeId: text,
+  goalId: text,
+  period: instantOrNull,
+  reward: z.strictObject({ type: text, rewardId: text, quantity: z.number() }),
+  state: z.enum(["pending", "granted", "rejected", "parked", "cancelled"]),
+  attempts: count,
+  nextAttemptAt: instantOrNull,
+  lastError: text.nullable(),
+  createdAt: instant,
+  grantedAt: instantOrNull,
+});
+export const grantList = z.strictObject({ grants: z.array(grant), next: text.nullable() });
 
 export const shards = z.strictObject({
   shards: z.array(

@@ -47,7 +47,19 @@ export class FakeServices implements Services {
   readonly catalogs = new FakeCatalogs();
   readonly initFlags = new FakeInitFlags();
   readonly ledger: GrantLine[] = [];
-  readonly grants = { ofPlayer: async () => this.ledger };
+  readonly grants = {
+    ofPlayer: async () => this.ledger,
+    find: async (_namespace: string, grantId: string) => {
+      const line = this.ledger.find((each) => each.grantId === grantId);
+      return line === undefined ? null : { userId: this.ledgerUserId, line };
+    },
+    list: async (_namespace: string, page: { states: readonly string[] }) =>
+      this.ledger
+        .filter(({ state }) => page.states.includes(state))
+        .map((line) => ({ userId: this.ledgerUserId, line })),
+  };
+  /** Whose all lines of the ledger are; null: of an erased player. */
+  ledgerUserId: string | null = "anna";
   missing: Problem[] = [];
   readiness: ReadinessCheck = async () => this.missing;
   readonly playerTokens = { verify: async (token: string) => fakePlayerOf(token) };

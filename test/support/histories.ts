@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 
 import type { Catalog } from "../../src/core/catalog.ts";
 import { decide } from "../../src/core/command.ts";
-import type { Command, EventFacts, Operation } from "../../src/core/operation.ts";
+import type { RulesCommand, EventFacts, Operation } from "../../src/core/operation.ts";
 import { type PlayerState, rolledDraft } from "../../src/core/reducer.ts";
 import { anyCatalog, anyCatalogs, historyStartsAt } from "./arbitraries.ts";
 import { after, aPlayer, DAY_MS, HOUR_MS, readableDigest, type Step } from "./player-builders.ts";
@@ -155,12 +155,12 @@ function decided(
 function commandsOf(
   wish: Extract<Wish, { kind: "initialize" | "activate" | "claim" }>,
   catalog: Catalog,
-): Command[] {
+): RulesCommand[] {
   if (wish.kind === "initialize") return [{ kind: "initialize" }];
   const all = [...catalog.goals.values()];
   const first = wish.goal % all.length;
   const entries = [...all.slice(first), ...all.slice(0, first)];
-  return entries.map(({ goal: { goalId }, challenge }): Command => {
+  return entries.map(({ goal: { goalId }, challenge }): RulesCommand => {
     const { challengeId } = challenge.challenge;
     if (wish.kind === "claim") return { kind: "claim", challengeId, goalId };
     return { kind: "activate", challengeId, goalId, isActive: wish.isActive };

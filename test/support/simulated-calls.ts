@@ -1,5 +1,7 @@
+import { isUnsettled } from "../../src/core/ledger-line.ts";
 import type { Command } from "../../src/core/operation.ts";
 import { playerName } from "../../src/shard/resident.ts";
+import type { SimulatedHistory } from "./simulated-history.ts";
 import { BrokenPromise, type SimulatedPromises } from "./simulated-promises.ts";
 import { GOALS, PLAYERS, type ScheduledEvent, type Step } from "./simulated-schedule.ts";
 import { type EventWish, ONE_SHARD } from "./simulated-shard.ts";
@@ -13,12 +15,14 @@ import type { Life, SimulatedWorld } from "./simulated-world.ts";
 export class SimulatedCalls {
   readonly #world: SimulatedWorld;
   readonly #promises: SimulatedPromises;
+  readonly #history: SimulatedHistory;
   /** Answers that contradict what was durable. */
   readonly problems: BrokenPromise[] = [];
 
-  constructor(world: SimulatedWorld, promises: SimulatedPromises) {
+  constructor(world: SimulatedWorld, promises: SimulatedPromises, history: SimulatedHistory) {
     this.#world = world;
     this.#promises = promises;
+    this.#history = history;
   }
 
   events(scheduled: readonly ScheduledEvent[]): void {
@@ -31,11 +35,38 @@ export class SimulatedCalls {
 
   /** In one turn, so that group and flush take them together, unless the player has to be loaded. */
   eraseAndReturn({ player, once }: Extract<Step, { kind: "erase-and-return" }>): void {
-    const [kind, key] = ["command", once] as const;
-    this.command({ kind, player, command: "erase", goal: 0, key });
+    this.command({ kind: "command", player, command: "erase", goal: 0, key: once });
+    this.#completeAndClaim(player, once);
+  }
+
+  #completeAndClaim(player: number, once: number): void {
     const kills = [1, 2, 3].map((nth) => ({ player, event: once * 10 + nth, ...KILL }));
     this.events(kills);
-    this.command({ kind, player, command: "claim", goal: 0, key });
+    this.command({ kind: "command", player, command: "claim", goal: 0, key: once });
+  }
+
+  repair(step: Extract<Step, { kind: "repair" }>): void {
+    this.#completeAndClaim(step.player, step.once);
+    this.#world.shard.time.after(step.laterMs, () => this.#repair(step));
+  }
+
+  /** Mostly of a grant that is open, if there is one; nothing, as long as nobody has claimed anything. */
+  #repair({ which, repair, key }: Extract<Step, { kind: "repair" }>): void {
+    const grants = PLAYERS.flatMap((userId) =>
+      [...this.#history.of(this.#nameOf(userId)).grants.values()].map((line) => ({
+        userId,
+        grantId: line.grantId,
+        isOpen: isUnsettled(line.state),
+      })),
+    );
+    const open = grants.filter(({ isOpen }) => isOpen);
+    const candidates = open.length > 0 && which % 5 > 0 ? open : grants;
+    const grant = candidates[which % Math.max(1, candidates.length)];
+    if (grant === undefined) return;
+    const { userId, grantId } = grant;
+    this.#world.repaired[repair].add(grantId);
+    const command = { kind: "repair-grant", grantId, repair } as const;
+    this.#note(this.#command(userId, command, `repair-${key}`));
   }
 
   view(player: number): void {

@@ -1,6 +1,6 @@
 import type { Catalog } from "../../src/core/catalog.ts";
 import type { Operation } from "../../src/core/operation.ts";
-import type { GoalRow, GrantLine } from "../../src/core/player.ts";
+import type { GoalRow, GrantLine, PlayerKey } from "../../src/core/player.ts";
 import { apply, type ApplyContext, type Change, type PlayerState } from "../../src/core/reducer.ts";
 import { decodeIds } from "../../src/shard/id-bytes.ts";
 import { decodeGroup, type JournalEntry } from "../../src/shard/journal-group.ts";
@@ -43,6 +43,9 @@ export class SimulatedHistory {
   readonly #openClaims = new Set<string>();
   /** The operations of each group, by the position of its first. */
   readonly #groups = new Map<SqlValue, DurableOperation[]>();
+  readonly #claimSteps: Record<string, number> = {};
+  /** The grant ids under which each completion of a goal was claimed. */
+  readonly grantIdsByCompletion = new Map<string, Set<string>>();
 
   constructor(catalogs: readonly Catalog[]) {
     for (const catalog of catalogs) this.#catalogs.set(catalog.version, catalog);
@@ -108,7 +111,7 @@ export class SimulatedHistory {
     const history = this.of(playerName(player));
     const state = history.states.at(-1);
     if (catalog === undefined || state === undefined) throw new Error(`No catalog ${version}.`);
-    this.#noteClaim(operation);
+    this.#noteClaim(player, operation);
     const context = { catalog, at };
     const change = apply(state, operation, context);
     for (const line of change.grants) {
@@ -123,9 +126,22 @@ export class SimulatedHistory {
     return durable;
   }
 
-  #noteClaim(operation: Operation): void {
-    if (!("claim" in operation) || operation.kind === "claim-tried") return;
-    const { grantId } = operation.claim;
+  /** How often each step of a claim was journaled. */
+  get claimSteps(): Readonly<Record<string, number>> {
+    return this.#claimSteps;
+  }
+
+  #noteClaim(player: PlayerKey, operation: Operation): void {
+    if (!("claim" in operation)) return;
+    const { kind, goalId, claim } = operation;
+    const { grantId, completedAt, round } = claim;
+    const ledger = this.of(playerName(player)).grants.get(grantId)?.state ?? "new";
+    const step = kind === "claim-granted" ? `${kind} after ${ledger}` : kind;
+    this.#claimSteps[step] = (this.#claimSteps[step] ?? 0) + 1;
+    if (kind === "claim-tried") return;
+    const completion = JSON.stringify([playerName(player), goalId, completedAt, round]);
+    const grantIds = this.grantIdsByCompletion.get(completion) ?? new Set();
+    this.grantIdsByCompletion.set(completion, grantIds.add(grantId));
     const isAsked = operation.kind === "claim-started" || operation.kind === "claim-retried";
     if (isAsked) this.#openClaims.add(grantId);
     else this.#openClaims.delete(grantId);

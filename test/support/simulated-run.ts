@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-import type { PlayerKey } from "../../src/core/player.ts";
+import type { GrantState, PlayerKey } from "../../src/core/player.ts";
 import { playerName } from "../../src/shard/resident.ts";
 import { SimulatedCalls } from "./simulated-calls.ts";
 import { SIMULATED_CATALOGS } from "./simulated-catalogs.ts";
@@ -46,18 +46,19 @@ class ScheduleRun {
     this.#world.shard.sql.watch = (query, values) => this.#history.watch(query, values);
     const { lettered } = store;
     this.#promises = new SimulatedPromises(this.#history, (name) => lettered.has(name));
-    this.#calls = new SimulatedCalls(this.#world, this.#promises);
+    this.#calls = new SimulatedCalls(this.#world, this.#promises, this.#history);
   }
 
   async step(step: Step): Promise<void> {
     if (step.kind === "wait") await this.#world.pass(step.milliseconds);
+    else if (step.kind === "repair") this.#calls.repair(step);
     else this.#happen(step);
     const { alarmAt, engine } = this.#world.shard;
     const isParked = alarmAt !== null && engine.status().parkedPlayers > 0;
     if (isParked) this.#world.count("steps with parked operations");
   }
 
-  #happen(step: Exclude<Step, { kind: "wait" }>): void {
+  #happen(step: Exclude<Step, { kind: "wait" | "repair" }>): void {
     switch (step.kind) {
       case "events":
         return this.#calls.events(step.events);
@@ -121,12 +122,20 @@ class ScheduleRun {
     this.#promises.check();
     this.#checkRequests();
     for (const userId of PLAYERS) this.#checkPlayer(this.#world.shard.player(userId));
-    for (const { grantId, state } of this.#store.grants.values()) {
-      const isPaid = this.#world.paid.has(grantId);
-      // What may have been paid, and nobody knows, waits for an operator.
-      const states = isPaid ? ["granted", "parked"] : ["rejected", "parked"];
-      mustEqual(states.includes(state), true, `Grant ${grantId} is ${state}, paid: ${isPaid}.`);
+    for (const { grantId, state } of this.#store.grants.values()) this.#checkGrant(grantId, state);
+    for (const [completion, grantIds] of this.#history.grantIdsByCompletion) {
+      mustEqual(grantIds.size, 1, `The completion ${completion} was claimed under several ids.`);
     }
+  }
+
+  #checkGrant(grantId: string, state: GrantState): void {
+    const { paid, repaired } = this.#world;
+    const isPaid = paid.has(grantId);
+    // What may have been paid, and nobody knows, waits for an operator, whose word then counts.
+    const states: GrantState[] = ["parked", isPaid ? "granted" : "rejected"];
+    if (repaired.deliver.has(grantId)) states.push("granted");
+    if (repaired.cancel.has(grantId)) states.push("cancelled");
+    mustEqual(states.includes(state), true, `Grant ${grantId} is ${state}, paid: ${isPaid}.`);
   }
 
   /** Whatever instance asks, and whenever: the reward service hears of a claim as it was journaled. */
@@ -170,6 +179,7 @@ class ScheduleRun {
     return {
       ...met,
       ...this.#promises.counts,
+      ...this.#history.claimSteps,
       evictions,
       "partial flushes": flushes.filter(({ leftOut }) => Number(leftOut) > 0).length,
       "recognised flushes": flushes.filter(({ isRecognised }) => isRecognised === true).length,

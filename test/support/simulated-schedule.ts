@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 
+import type { RepairGrant } from "../../src/core/operation.ts";
 import type { GrantOutcome } from "../../src/core/ports.ts";
 import type { Fate } from "./simulated-fates.ts";
 
@@ -38,6 +39,16 @@ export type Step =
     }
   /** A player is erased, comes back, completes a goal and claims it again, all at once. */
   | { readonly kind: "erase-and-return"; readonly player: number; readonly once: number }
+  /** A player completes a goal and claims it, and a while later an operator repairs a grant, whatever state it is in. */
+  | {
+      readonly kind: "repair";
+      readonly player: number;
+      readonly once: number;
+      readonly laterMs: number;
+      readonly which: number;
+      readonly repair: RepairGrant["repair"];
+      readonly key: number;
+    }
   | { readonly kind: "view"; readonly player: number }
   | { readonly kind: "wait"; readonly milliseconds: number }
   /** The instance dies and another starts. */
@@ -68,6 +79,8 @@ export interface Schedule {
   readonly fates: readonly Fate[];
   readonly delaysMs: readonly number[];
   readonly grants: readonly Grant[];
+  /** A grant is parked after this long. */
+  readonly parkAfterMs: number;
   readonly residentBytesMax: number;
   readonly flushRowsMax: number;
 }
@@ -119,6 +132,18 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       player: anyPlayer,
       // Ids of its own: a repeat would be answered as before, and change nothing.
       once: fc.integer({ min: 1_000, max: 1_000_000 }),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant("repair" as const),
+      player: anyPlayer,
+      once: fc.nat({ max: 5 }),
+      laterMs: fc.constantFrom(20, 1_500, 4_000),
+      which: fc.nat({ max: 20 }),
+      repair: fc.constantFrom("retry" as const, "deliver" as const, "cancel" as const),
+      key: fc.nat({ max: KEYS_MAX }),
     }),
   },
   { weight: 9, arbitrary: fc.record({ kind: fc.constant("view" as const), player: anyPlayer }) },
@@ -193,6 +218,7 @@ export const anySchedule: fc.Arbitrary<Schedule> = fc.record({
     ),
     { minLength: 3, maxLength: 11 },
   ),
+  parkAfterMs: fc.constantFrom(500, 86_400_000),
   residentBytesMax: fc.constantFrom(1, 1, 6_000, 16_000_000),
   flushRowsMax: fc.constantFrom(1, 2, 4, 2_000),
 });

@@ -33,6 +33,12 @@ export class SimulatedWorld {
   readonly met: Coverage = {};
   /** Grants that the reward service has paid. */
   readonly paid = new Set<string>();
+  /** Grants that an operator tried to repair, by what was tried. */
+  readonly repaired = {
+    retry: new Set<string>(),
+    deliver: new Set<string>(),
+    cancel: new Set<string>(),
+  };
   readonly zombies: Life[] = [];
   readonly #schedule: Schedule;
   #isFaulty = true;
@@ -116,8 +122,8 @@ export class SimulatedWorld {
   }
 
   get #settings() {
-    const { residentBytesMax, flushRowsMax } = this.#schedule;
-    return { limits: { residentBytesMax, flushRowsMax } };
+    const { residentBytesMax, flushRowsMax, parkAfterMs } = this.#schedule;
+    return { grantParkAfterMs: parkAfterMs, limits: { residentBytesMax, flushRowsMax } };
   }
 
   /** The instance dies, or goes on as a zombie, and another one starts. */

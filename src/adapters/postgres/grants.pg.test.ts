@@ -74,3 +74,37 @@ test("an answer is bounded: the 1,000 newest lines", async () => {
   expect(read[0]?.createdAt).toBe(1_000);
   expect(read.at(-1)?.createdAt).toBe(1);
 });
+
+test("a namespace's lines come in pages, by state, and nobody else's with them", async () => {
+  const anna = { namespace: "paged", userId: "anna" };
+  const states = ["pending", "parked", "granted", "rejected", "cancelled", "pending"] as const;
+  const lines = states.map((state, index) => aGrantLine({ grantId: `paged-${index}`, state }));
+  await record(anna, lines);
+  await record({ namespace: "other", userId: "anna" }, [aGrantLine({ grantId: "paged-other" })]);
+  const ids = async (wished: readonly (typeof states)[number][], after: string | null = null) => {
+    const found = await grants.list("paged", { states: wished, after, count: 2 });
+    return found.map(({ userId, line }) => [userId, line.grantId]);
+  };
+  const [first, second, last] = ["paged-0", "paged-1", "paged-5"].map((id) => ["anna", id]);
+  expect(await ids(["pending", "parked"])).toEqual([first, second]);
+  expect(await ids(["pending", "parked"], "paged-1")).toEqual([last]);
+  expect(await ids(["granted"])).toEqual([["anna", "paged-2"]]);
+});
+
+test("a line is found by its id in its own namespace only, without a name after an erasure", async () => {
+  const bea = { namespace: "arena", userId: "bea" };
+  const line = aGrantLine({ grantId: "findable", state: "cancelled" });
+  await record(bea, [line]);
+  expect(await grants.find("arena", "findable")).toEqual({ userId: "bea", line });
+  expect(await grants.find("elsewhere", "findable")).toBeNull();
+  await record(bea, [{ ...line, isAnonymous: true }]);
+  expect(await grants.find("arena", "findable")).toEqual({ userId: null, line });
+});
+
+test("a claim that is made anew after an erasure gives its line a name again", async () => {
+  const cyd = { namespace: "arena", userId: "cyd" };
+  const line = aGrantLine({ grantId: "returned", state: "rejected", isAnonymous: true });
+  await record(cyd, [line]);
+  await record(cyd, [aGrantLine({ grantId: "returned", state: "pending" })]);
+  expect(await grants.find("arena", "returned")).toMatchObject({ userId: "cyd" });
+});

@@ -1,0 +1,1 @@
+CREATE INDEX "reward_grant_unpaid" ON "reward_grant" USING btree ("namespace","grant_id") WHERE "reward_grant"."state" <> 'granted';
