@@ -33,7 +33,7 @@ export class RequestCounter {
   }
 
   note({ method, route, status, milliseconds }: CountedRequest): void {
-    const known = METHODS.has(method) ? method : "other";
+    const known = knownMethod(method);
     this.#count(`${known} ${route ?? "unmatched"} ${status}`, 1);
     this.#duration(routeGroup(known, route)).observe(milliseconds);
   }
@@ -73,7 +73,11 @@ export class RequestCounter {
   }
 }
 
-/** Whatever else a stranger sends is one label. */
+/** The method, or `other`: whatever a stranger sends in its place makes no label, and no text in a log. */
+export function knownMethod(method: string): string {
+  return METHODS.has(method) ? method : "other";
+}
+
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]);
 
 /** Routes whose durations are counted together: those that do about the same work. */

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 
 import { FailureError } from "../core/errors.ts";
+import { knownMethod } from "../core/request-counter.ts";
 import { corsHeaders, preflightResponse } from "./cors.ts";
 import type { Route } from "./define-route.ts";
 import { problemOf, problemResponse } from "./errors.ts";
@@ -103,7 +104,7 @@ function dress(context: Context<AppEnv>, exchange: Exchange, corsOrigins: readon
 function logExchange(context: Context<AppEnv>, exchange: Exchange, services: Services): void {
   const { requestId, route, namespace, keyId, shard, code } = exchange;
   const { status } = context.res;
-  const { method } = context.req;
+  const method = knownMethod(context.req.method);
   const milliseconds = services.clock.now() - exchange.startedAt;
   services.tally.note({ method, route, status, milliseconds });
   services.log({

@@ -30,6 +30,9 @@ const NARROW_KEYS = {
   playersreadonly: "players:read",
 } as const;
 
+/** What a scraper of /metrics presents. */
+export const METRICS_TOKEN = "metrics-token-of-the-tests";
+
 /** Server keys of the tests. `local` has all scopes in `default`. */
 export type KeyName = (typeof NAMESPACES)[number] | keyof typeof NARROW_KEYS | "local" | "operator";
 
@@ -76,7 +79,7 @@ export async function startContractStack(
     stateDir,
     catalogFile: catalogFileIn(folder),
     databaseUrl,
-    vars: { ...vars, API_KEYS: apiKeys },
+    vars: { METRICS_TOKEN, ...vars, API_KEYS: apiKeys },
     ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
     log: () => {},
   });
