@@ -3,6 +3,7 @@ import { createInitFlags } from "./adapters/kv/init-flags.ts";
 import { checkKv } from "./adapters/kv/kv-check.ts";
 import { createCatalogStore } from "./adapters/postgres/catalog-store.ts";
 import { connect } from "./adapters/postgres/connect.ts";
+import { createDeadLetters } from "./adapters/postgres/dead-letters.ts";
 import { createGrants } from "./adapters/postgres/grants.ts";
 import { createReadiness } from "./adapters/postgres/readiness.ts";
 import { knownShards } from "./adapters/postgres/shard-names.ts";
@@ -61,6 +62,7 @@ export function createServices(env: Env, config: Config, clock: Clock): WorkerSe
     knownShards: () => knownShards(database),
     initFlags: createInitFlags(env.KV),
     grants: createGrants(database),
+    deadLetters: createDeadLetters(database),
     readiness: createReadinessCheck(
       [
         { name: "kv", check: () => checkKv(env.KV) },

@@ -48,3 +48,8 @@ export const RATE_LIMITS = {
 } as const;
 /** Lines of the ledger in one answer of GET /v1/admin/grants. */
 export const GRANTS_PER_PAGE_MAX = 100;
+
+/** Dead letters in one answer; each may be large, and is read as a whole. */
+export const DEAD_LETTERS_PER_PAGE_MAX = 20;
+/** Operations of one letter that a list shows: enough to see what it is about. A retry takes all of them. */
+export const LETTER_OPERATIONS_SHOWN_MAX = 100;

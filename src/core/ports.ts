@@ -1,7 +1,9 @@
 import type { Catalog, CatalogDocument, CatalogPointer, Reward } from "./catalog.ts";
+import type { DeadLetter } from "./dead-letters.ts";
 import type { Outcome } from "./errors.ts";
 import type { Command, CommandResult, EventResult, GameEvent } from "./operation.ts";
 import type { GrantLine, GrantState, PlayerKey, PlayerView } from "./player.ts";
+import type { RetriedOperation } from "./retry-operation.ts";
 import type { ShardReading } from "./shard-metrics.ts";
 
 /** The rules' idea of now, epoch milliseconds. */
@@ -52,6 +54,12 @@ export interface Players {
   shardStatuses(trace: RequestTrace, more?: readonly string[]): Promise<ShardStatus[]>;
   /** What every shard measures, this Worker's counts included. A shard that does not answer in time has null. */
   shardMetrics(trace: RequestTrace): Promise<ShardReading[]>;
+  /** What became of each operation of the letter, in order; each is taken once, however often the letter is retried. */
+  retryLetter(
+    letter: Pick<DeadLetter, "id" | "player" | "operations">,
+    pointer: CatalogPointer,
+    trace: RequestTrace,
+  ): Promise<Outcome<RetriedOperation[]>>;
 }
 
 /** How one shard is doing. Times in epoch milliseconds. */

@@ -1,6 +1,7 @@
 import type { Route } from "./define-route.ts";
 import { activateCatalogVersion } from "./routes/activate-catalog-version.ts";
 import { claimReward } from "./routes/claim-reward.ts";
+import { discardDeadLetter } from "./routes/discard-dead-letter.ts";
 import { drawGoals } from "./routes/draw-goals.ts";
 import { eraseOwnData } from "./routes/erase-own-data.ts";
 import { erasePlayer } from "./routes/erase-player.ts";
@@ -19,11 +20,13 @@ import { getRotation } from "./routes/get-rotation.ts";
 import { getShards } from "./routes/get-shards.ts";
 import { initializePlayer } from "./routes/initialize-player.ts";
 import { listCatalogVersions } from "./routes/list-catalog-versions.ts";
+import { listDeadLetters } from "./routes/list-dead-letters.ts";
 import { listGrants } from "./routes/list-grants.ts";
 import { postEvents } from "./routes/post-events.ts";
 import { publishCatalog } from "./routes/publish-catalog.ts";
 import { cancelGrant, deliverGrant, retryGrant } from "./routes/repair-grant.ts";
 import { resetPlayer } from "./routes/reset-player.ts";
+import { retryDeadLetter } from "./routes/retry-dead-letter.ts";
 import { selectGoals } from "./routes/select-goals.ts";
 import { setGoalActive } from "./routes/set-goal-active.ts";
 
@@ -54,6 +57,9 @@ export const ROUTES: readonly Route[] = [
   deliverGrant,
   cancelGrant,
   getShards,
+  listDeadLetters,
+  retryDeadLetter,
+  discardDeadLetter,
   getHealth,
   getReadiness,
   getMetrics,

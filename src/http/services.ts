@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import type { DeadLetters } from "../core/dead-letters.ts";
 import type { Catalogs, Clock, Grants, InitFlags, Players } from "../core/ports.ts";
 import type { RequestTally } from "../core/request-tally.ts";
 import type { RequestLog } from "../log.ts";
@@ -20,6 +21,7 @@ export interface Services {
   readonly catalogs: Catalogs;
   readonly initFlags: InitFlags;
   readonly grants: Grants;
+  readonly deadLetters: DeadLetters;
   readonly readiness: ReadinessCheck;
   readonly playerTokens: PlayerTokens;
   readonly serverKeys: ServerKeys;

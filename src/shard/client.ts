@@ -43,6 +43,10 @@ export function createPlayers(options: PlayersOptions): Players {
     },
     submitEvents: (namespace, events, pointer, trace) =>
       submitEvents({ caller, layout, digest }, { namespace, events, pointer }, trace),
+    retryLetter: (letter, pointer, trace) =>
+      callPlayer(caller, layout, letter.player, trace, (shard, origin) =>
+        shard.retryLetter(letter, pointer, origin),
+      ),
     shardStatuses: ({ requestId }, more = []) => {
       const all = new Set([...names, ...more]);
       return Promise.all([...all].map((name) => statusOf(caller, name, { requestId, layout })));

@@ -4,6 +4,7 @@ import type { Command } from "../core/operation.ts";
 import type { PlayerKey, PlayerView } from "../core/player.ts";
 import type { CommandAnswer, ShardStatus } from "../core/ports.ts";
 import type { RequestDelta } from "../core/request-tally.ts";
+import type { RetriedOperation } from "../core/retry-operation.ts";
 import type { ShardMetrics } from "../core/shard-metrics.ts";
 import { Admission } from "./admission.ts";
 import { Arrivals } from "./arrivals.ts";
@@ -25,6 +26,7 @@ import { PlayerAccess } from "./player-access.ts";
 import { PlayerQuota } from "./player-quota.ts";
 import type { ShardPorts } from "./ports.ts";
 import { Pump } from "./pump.ts";
+import { type LetterToRetry, RetryCalls } from "./retry-calls.ts";
 import type { ShardLayout } from "./routing.ts";
 import { ShardCounters } from "./shard-counters.ts";
 import { metricsOf, type ReportParts } from "./shard-report.ts";
@@ -48,6 +50,7 @@ export class ShardEngine {
   readonly #handOver: HandOver;
   readonly #events: EventCalls;
   readonly #commands: CommandCalls;
+  readonly #retries: RetryCalls;
 
   constructor(given: ShardPorts) {
     const counters = this.#counters;
@@ -69,6 +72,7 @@ export class ShardEngine {
     this.#events = new EventCalls(memory, writer, loader, this.#ownership, ports);
     this.#commands = new CommandCalls(memory, writer, granting, this.#access, ports);
     this.#report = { memory, fence, loader, counters, startedAt: ports.realClock.now() };
+    this.#retries = new RetryCalls(memory, writer, this.#access, ports);
     this.#pump.arm();
   }
 
@@ -119,6 +123,22 @@ export class ShardEngine {
       ),
     );
     return this.#counters.call("read", answer);
+  }
+
+  /** Takes a dead letter's operations up again; see RetryCalls. */
+  retryLetter(
+    letter: LetterToRetry,
+    pointer: CatalogPointer,
+    { layout }: Pick<CallContext, "layout">,
+  ): Promise<ShardOutcome<RetriedOperation[]>> {
+    this.#enter();
+    const { player, operations } = letter;
+    const answer = this.#admission.write<ShardOutcome<RetriedOperation[]>>(
+      operations.length,
+      () => this.#ownership.of(player, layout, () => this.#retries.run(letter, pointer)),
+      (failure) => ({ ok: false, failure }),
+    );
+    return this.#counters.call("command", answer);
   }
 
   /** Gives players to a newer layout, for good; see HandOver. */

@@ -12,6 +12,7 @@ import { Parked } from "./parked.ts";
 import type { ShardPorts } from "./ports.ts";
 import { playerName, type Resident } from "./resident.ts";
 import { Residents } from "./residents.ts";
+import { RetriedOperations } from "./retried-operations.ts";
 
 /**
  * What a shard knows: journal, ids, catalogs, players. Rebuilt from the object's SQLite when an instance starts.
@@ -26,6 +27,7 @@ export class ShardMemory {
   readonly parked = new Parked();
   readonly openGrants: OpenGrants;
   readonly erasedPlayers: ErasedPlayers;
+  readonly retried: RetriedOperations;
   readonly moved: MovedPlayers;
   readonly arrived: ArrivedPlayers;
   readonly #shard: string;
@@ -35,6 +37,7 @@ export class ShardMemory {
     this.journal = new Journal(ports.sql, ports.positionFloor);
     this.dedup = new Dedup(ports.sql, ports.settings.dedup);
     this.openGrants = new OpenGrants(ports.sql, ports.realClock.now());
+    this.retried = new RetriedOperations(ports.sql);
     this.erasedPlayers = new ErasedPlayers(ports.sql, ports.digest);
     this.moved = new MovedPlayers(ports.sql);
     this.arrived = new ArrivedPlayers(ports.sql);

@@ -5,12 +5,14 @@ import type { Outcome } from "../core/errors.ts";
 import type { Command } from "../core/operation.ts";
 import type { PlayerKey, PlayerView } from "../core/player.ts";
 import type { Clock, CommandAnswer, ShardStatus } from "../core/ports.ts";
+import type { RetriedOperation } from "../core/retry-operation.ts";
 import type { ShardMetrics } from "../core/shard-metrics.ts";
 import type { CallOrigin } from "./call-origin.ts";
 import { composeShard } from "./compose-shard.ts";
 import { ShardEngine } from "./engine.ts";
 import type { EventBatch } from "./event-calls.ts";
 import type { HandOverAnswer, ShardEventResult, ShardOutcome } from "./handed-over.ts";
+import type { LetterToRetry } from "./retry-calls.ts";
 import type { ShardLayout } from "./routing.ts";
 
 /**
@@ -46,6 +48,15 @@ export class ShardObject extends DurableObject<Env> {
   async view(player: PlayerKey, origin: CallOrigin): Promise<ShardOutcome<PlayerView>> {
     this.#engine.absorb(origin.counted);
     return this.#engine.view(player, origin);
+  }
+
+  async retryLetter(
+    letter: LetterToRetry,
+    pointer: CatalogPointer,
+    origin: CallOrigin,
+  ): Promise<ShardOutcome<RetriedOperation[]>> {
+    this.#engine.absorb(origin.counted);
+    return this.#engine.retryLetter(letter, pointer, origin);
   }
 
   handOver(players: readonly PlayerKey[], to: ShardLayout): HandOverAnswer {

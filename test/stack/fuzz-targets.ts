@@ -60,7 +60,11 @@ const anySegment = fc.oneof(
 
 function pathsOf({ path }: Route): fc.Arbitrary<string> {
   return fc.constantFrom(...PAIRS).chain(([challengeId, goalId]) => {
-    const real: Record<string, string> = { ":challengeId": challengeId, ":goalId": goalId };
+    const real: Record<string, string> = {
+      ":challengeId": challengeId,
+      ":goalId": goalId,
+      ":letterId": "1",
+    };
     const segments = path.split("/").map((part) => {
       if (!part.startsWith(":")) return fc.constant(part);
       const usual = fc.constant(encodeURIComponent(real[part] ?? "absolute-score"));

@@ -24,6 +24,7 @@ const IDS = {
   userId: "anna",
   version: "0".repeat(64),
   grantId: "0".repeat(64),
+  letterId: "999999",
 };
 
 export const PLAYER_ROUTES: readonly RouteUnderTest[] = ROUTES.filter(

@@ -3,11 +3,11 @@ import * as z from "zod";
 // The shapes of the API as its contract words them. Strict: a field more is as wrong as a field less.
 
 /** RFC 3339 in UTC. */
-const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/);
-const instantOrNull = instant.nullable();
-const text = z.string().min(1);
-const count = z.int().min(0);
-const version = z.string().regex(/^[0-9a-f]{64}$/);
+export const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/);
+export const instantOrNull = instant.nullable();
+export const text = z.string().min(1);
+export const count = z.int().min(0);
+export const version = z.string().regex(/^[0-9a-f]{64}$/);
 
 const status = z.enum(["not_started", "in_progress", "completed", "claimed"]);
 const reward = z.strictObject({

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Config, ApiKey } from "../../src/config.ts";
 import { canonicalJson } from "../../src/core/canonical.ts";
 import { type Catalog, type CatalogPointer, indexCatalog } from "../../src/core/catalog.ts";
+import type { DeadLetter } from "../../src/core/dead-letters.ts";
 import { FailureError, type Outcome, type Problem, refuse } from "../../src/core/errors.ts";
 import type { Command, EventResult, GameEvent } from "../../src/core/operation.ts";
 import type { GrantLine, PlayerKey, PlayerView } from "../../src/core/player.ts";
@@ -15,12 +16,14 @@ import type {
   ShardStatus,
 } from "../../src/core/ports.ts";
 import { RequestTally } from "../../src/core/request-tally.ts";
+import type { RetriedOperation } from "../../src/core/retry-operation.ts";
 import type { ShardReading } from "../../src/core/shard-metrics.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { ReadinessCheck } from "../../src/http/readiness.ts";
 import type { RateLimiter, Services } from "../../src/http/services.ts";
 import type { RequestRecord } from "../../src/log.ts";
 import { aCatalog } from "./builders.ts";
+import { FakeDeadLetters } from "./fake-dead-letters.ts";
 
 /** The instant at which every test starts: 24 November 2026, noon UTC. */
 export const NOON = Date.UTC(2026, 10, 24, 12);
@@ -60,6 +63,7 @@ export class FakeServices implements Services {
   };
   /** Whose all lines of the ledger are; null: of an erased player. */
   ledgerUserId: string | null = "anna";
+  readonly deadLetters = new FakeDeadLetters();
   missing: Problem[] = [];
   readiness: ReadinessCheck = async () => this.missing;
   readonly playerTokens = { verify: async (token: string) => fakePlayerOf(token) };
@@ -141,6 +145,14 @@ class FakePlayers implements Players {
   judge: (event: GameEvent) => EventResult = () => ACCEPTED;
   statuses: ShardStatus[] = [];
   readings: ShardReading[] = [];
+  /** Ids of the letters that were retried, and what becomes of their operations. */
+  readonly retried: number[] = [];
+  retryOutcome: (operations: DeadLetter["operations"]) => Outcome<RetriedOperation[]> = (
+    operations,
+  ) => ({
+    ok: true,
+    value: operations.map(({ position }) => ({ position, status: "taken", detail: null })),
+  });
   readonly viewed: PlayerKey[] = [];
   readonly commands: { player: PlayerKey; command: Command; commandId: string }[] = [];
   readonly events: { namespace: string; event: GameEvent; pointer: CatalogPointer }[] = [];
@@ -168,6 +180,12 @@ class FakePlayers implements Players {
   ): Promise<EventResult[]> {
     for (const event of events) this.events.push({ namespace, event, pointer });
     return events.map((event) => this.judge(event));
+  }
+
+  async retryLetter(letter: Pick<DeadLetter, "id" | "player" | "operations">) {
+    this.#fail();
+    this.retried.push(letter.id);
+    return this.retryOutcome(letter.operations);
   }
 
   async shardStatuses(): Promise<ShardStatus[]> {
