@@ -1,17 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { StackProblem } from "../dev/stack-problem.ts";
 import { parseLoadtestArguments } from "./arguments.ts";
-import { htmlOf } from "./report/html.ts";
-import { markdownOf } from "./report/markdown.ts";
+import { placeInSource } from "./profile/place-in-source.ts";
+import { againstClean } from "./report/against-clean.ts";
+import { profileBlocks } from "./report/profile-blocks.ts";
 import { reportOf } from "./report/report.ts";
+import { writeReport } from "./report/write-report.ts";
 import { runScenario } from "./run.ts";
+import type { Scenario } from "./scenarios/scenario.ts";
 import { SCENARIOS } from "./scenarios/scenarios.ts";
-
-const RESULTS = fileURLToPath(new URL("results", import.meta.url));
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -20,22 +20,28 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 const folder = mkdtempSync(join(tmpdir(), "gauntlet-load-"));
 try {
   const options = parseLoadtestArguments(process.argv.slice(2));
+  const stateFolder = join(folder, "state");
   const scenario = SCENARIOS[options.scenario](options);
-  const run = await runScenario({
-    scenario,
-    folder: join(folder, "state"),
-    isProfiled: options.isProfiled,
-    log: (line) => console.error(line),
-    signal: interrupted.signal,
-  });
+  const start = (of: Scenario, stateFolder: string) =>
+    runScenario({
+      scenario: of,
+      folder: stateFolder,
+      isProfiled: options.isProfiled,
+      log: (line) => console.error(line),
+      signal: interrupted.signal,
+    });
+  const clean =
+    scenario.preloadedRows === 0
+      ? null
+      : await start({ ...scenario, preloadedRows: 0 }, join(folder, "clean"));
+  const run = await start(scenario, stateFolder);
   const command = ["npm run loadtest --", ...process.argv.slice(2)].join(" ");
-  const report = reportOf(run, command);
-  mkdirSync(RESULTS, { recursive: true });
-  const file = join(RESULTS, options.name);
-  writeFileSync(`${file}.md`, markdownOf(report));
-  writeFileSync(`${file}.html`, htmlOf(report));
-  console.log(markdownOf(report));
-  console.error(`The report is in ${file}.md and ${file}.html.`);
+  const placeOf = placeInSource(join(stateFolder, "bundle", "worker.js.map"));
+  const report = reportOf(run, command, [
+    ...(clean === null ? [] : againstClean(run.generator, clean.generator)),
+    ...profileBlocks(run.profiles, placeOf),
+  ]);
+  writeReport(report, options.name, run.profiles);
   process.exitCode = report.isPassed ? 0 : 1;
 } catch (error) {
   console.error(error instanceof StackProblem ? error.message : error);

@@ -35,13 +35,13 @@ export async function readChallenges(
   });
 }
 
-/** GET challenges with the ETag of the player's last answer; a player without one asks for the document as a whole. */
+/** A recent reader asks again, with the ETag of the last answer; a player without one asks for the document as a whole. */
 export async function readConditionally(
   client: Client,
   world: World,
   arrival: Arrival,
 ): Promise<void> {
-  const player = world.anyPlayer();
+  const player = world.recentReader();
   const etag = world.etags.get(player);
   if (etag === undefined) return readChallenges(client, world, arrival, player, false);
   await client.call(
@@ -81,7 +81,7 @@ export async function readVisibility(
 }
 
 function rememberEtag(world: World, player: number, outcome: Outcome): void {
-  if (outcome.status === 200 && outcome.etag !== null) world.etags.set(player, outcome.etag);
+  if (outcome.status === 200 && outcome.etag !== null) world.rememberEtag(player, outcome.etag);
 }
 
 function goalsProblem(outcome: Outcome, isActiveOnly: boolean): string | null {

@@ -42,8 +42,8 @@ export async function runPlan(
     await drivePhase(phase, dispatch, lateness);
     phases.push({ name: phase.name, startsAtMs, endsAtMs: Date.now() });
     connections = Math.max(connections, pool.connections);
+    if (phase.isAwaited || phase.ladder !== undefined) await Promise.all(underWay);
     if (phase.ladder === undefined) continue;
-    await Promise.all(underWay);
     const step = judgeStep(phase, phase.ladder, recorder);
     if (!step.isGood) broken.add(step.ladder);
     steps.push(step);

@@ -1,6 +1,9 @@
 import type { Plan } from "./plan.ts";
 import { Tally, type Completed } from "./tally.ts";
 
+/** Who polls with an ETag has read lately: at 105 full documents a second these are the readers of some three seconds. */
+const RECENT_READERS = 300;
+
 /** The players as the generator knows them: what a game's clients and servers would remember. */
 export class World {
   readonly userIds: readonly string[];
@@ -8,8 +11,9 @@ export class World {
   readonly tally: Tally;
   /** Goals that events have completed and nobody has claimed yet, the oldest first. */
   readonly claimable: Completed[] = [];
-  /** Per player, the ETag of the full document. */
+  /** Per player, the ETag of the full document. See `rememberEtag`. */
   readonly etags = new Map<number, string>();
+  readonly #readers: number[] = [];
   /** Players whose goals are being switched: one at a time, so that the last answer is the state. */
   readonly switching = new Set<number>();
   /** Per player, the optional goal that was switched on last. */
@@ -38,6 +42,19 @@ export class World {
 
   anyPlayer(): number {
     return Math.floor(Math.random() * this.userIds.length);
+  }
+
+  /** Keeps the ETag of a player's full document. */
+  rememberEtag(player: number, etag: string): void {
+    this.etags.set(player, etag);
+    this.#readers.push(player);
+    if (this.#readers.length > RECENT_READERS) this.#readers.shift();
+  }
+
+  /** A player who has read the full document a while ago; anyone when nobody has. */
+  recentReader(): number {
+    const index = Math.floor(Math.random() * this.#readers.length);
+    return this.#readers[index] ?? this.anyPlayer();
   }
 
   /** Whether nobody has asked to initialise the player before; true only once. */

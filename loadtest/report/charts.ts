@@ -36,7 +36,10 @@ export function chartBlocks(run: Run): Block[] {
       overShards(run, "in the journals", ({ journalDepth }) => journalDepth),
       overShards(run, "dirty players", ({ dirtyPlayers }) => dirtyPlayers),
     ]),
-    chart("Postgres behind", "ms", [overShards(run, "oldest operation", ({ lagMs }) => lagMs)]),
+    chart("Postgres behind", "ms", [
+      overShards(run, "oldest operation in a journal", ({ lagMs }) => lagMs),
+      { name: "acknowledged event until it is stored", points: overProbes(run) },
+    ]),
   ];
 }
 
@@ -69,6 +72,12 @@ function overShards(run: Run, name: string, value: (shards: ShardsSample) => num
     shards === null ? [] : [[at, value(shards)] as const],
   );
   return { name, points };
+}
+
+function overProbes({ generator, lags }: Run): Series["points"] {
+  return lags
+    .filter(({ atMs }) => atMs >= generator.startedAtMs)
+    .map(({ atMs, lagMs }) => [(atMs - generator.startedAtMs) / 1000, lagMs]);
 }
 
 /** The samples since the load began, by seconds. */

@@ -1,6 +1,7 @@
 import type { GeneratorResult } from "../generator/plan.ts";
 import { Histogram } from "../measure/histogram.ts";
-import type { Sample } from "../measure/sampler.ts";
+import type { LagSample } from "../measure/lag-probe.ts";
+import type { Run } from "../run.ts";
 
 /** Phases in which players are only made ready are named so. */
 const PREPARING = "initialise";
@@ -32,8 +33,24 @@ export function eventsPerSecond(result: GeneratorResult, phase: string): number 
   return events / Math.max(1, to - from);
 }
 
-/** How far Postgres was behind: that share of the looks saw it at most so far. */
-export function lagPercentile(samples: readonly Sample[], share: number): number {
-  const lags = samples.flatMap(({ shards }) => shards?.lagMs ?? []).toSorted((a, b) => a - b);
-  return lags[Math.ceil(lags.length * share) - 1] ?? Number.NaN;
+/** A percentile of how long acknowledged events took to Postgres; NaN when none was measured. */
+export function lagPercentile(lags: readonly LagSample[], share: number): number {
+  const sorted = lags.map(({ lagMs }) => lagMs).toSorted((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
+}
+
+/** What a request of a phase cost workerd, in milliseconds of CPU: unlike a latency, it says the same on a busy machine. */
+export function workerCpuPerRequest(
+  { generator, samples }: Pick<Run, "generator" | "samples">,
+  phase: GeneratorResult["phases"][number],
+): { readonly requests: number; readonly milliseconds: number } {
+  const second = (atMs: number) => Math.round((atMs - generator.startedAtMs) / 1000);
+  const { startsAtMs, endsAtMs } = phase;
+  const answered = generator.perSecond.slice(second(startsAtMs), second(endsAtMs));
+  const requests = answered.reduce((sum, each) => sum + each.requests, 0);
+  // A sample tells of the second before it.
+  const cores = samples
+    .filter(({ atMs }) => atMs > startsAtMs && atMs <= endsAtMs + 500)
+    .reduce((sum, { usage }) => sum + usage.workerd.cores, 0);
+  return { requests, milliseconds: (cores * 1000) / requests };
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 
+import { againstClean } from "./against-clean.ts";
+import { workerCpuPerRequest } from "./figures.ts";
 import { htmlOf } from "./html.ts";
 import { markdownOf } from "./markdown.ts";
 import { reportOf } from "./report.ts";
@@ -65,9 +67,34 @@ test("the knee is the last good step of each ladder", () => {
   const run = aRun({ steps });
   expect(verdict(run, "last good step, single events")).toMatchObject({
     measured: "×5",
+    meetsPublished: true,
     meetsTarget: true,
   });
-  expect(verdict(run, "last good step, batches of 20")).toMatchObject({ meetsTarget: false });
+  expect(verdict(run, "last good step, batches of 20")).toMatchObject({
+    meetsPublished: false,
+    meetsTarget: false,
+  });
+});
+
+test("a full database beside a clean one: p95 by p95, and what costs more than a fifth is marked", () => {
+  const of = (set: number, claim: number) =>
+    aRun({ endpoints: [anEndpoint("set active", [set]), anEndpoint("claim", [claim])] }).generator;
+  const table = againstClean(of(11, 30), of(10, 20))[1];
+  expect(table?.kind === "table" && table.rows).toEqual([
+    ["set active", "10.0 ms", "11.0 ms", "1.10", "yes"],
+    ["claim", "20.0 ms", "30.0 ms", "1.50", "no"],
+  ]);
+});
+
+test("CPU per request counts the samples and the answers of the phase alone", () => {
+  const second = { requests: 100, events: 0 };
+  const run = aRun({
+    phases: [{ name: "mix", startsAtMs: 0, endsAtMs: 2_000 }],
+    perSecond: [second, second, second],
+  });
+  // One sample of half a core for a second, over 200 answers.
+  const [phase] = run.generator.phases;
+  expect(phase && workerCpuPerRequest(run, phase)).toEqual({ requests: 200, milliseconds: 2.5 });
 });
 
 test("both forms of the report hold the verdicts, the failures and the machine; the HTML loads nothing", () => {

@@ -3,7 +3,12 @@ import type { Block } from "./blocks.ts";
 import { chartBlocks } from "./charts.ts";
 import { formatCount, formatMs } from "./format.ts";
 import { latencyTable, problemTable, stepTable } from "./latency-tables.ts";
-import { machineBlocks, resourceTable, statementTable } from "./resource-tables.ts";
+import {
+  machineBlocks,
+  requestCostTable,
+  resourceTable,
+  statementTable,
+} from "./resource-tables.ts";
 import { passes, type Verdict, verdictsOf } from "./verdicts.ts";
 
 /** A report: its blocks, and whether the run passed. */
@@ -40,6 +45,7 @@ export function reportOf(run: Run, command: string, more: readonly Block[] = [])
       verificationTable(run),
       { kind: "heading", text: "CPU and memory" },
       resourceTable(run.samples),
+      requestCostTable(run),
       { kind: "heading", text: "Statements at the Neon endpoint" },
       statementTable(run.statements),
       ...machineBlocks(run),

@@ -4,6 +4,7 @@ import { PARTS } from "../measure/usage.ts";
 import type { Run } from "../run.ts";
 import type { StatementFigures } from "../stack/endpoint-messages.ts";
 import type { Block } from "./blocks.ts";
+import { workerCpuPerRequest } from "./figures.ts";
 import { formatCount, formatMebibytes, formatMs } from "./format.ts";
 
 /** CPU and memory by part. */
@@ -21,6 +22,18 @@ export function resourceTable(samples: readonly Sample[]): Block {
         formatMebibytes(mean(memory)),
         formatMebibytes(Math.max(0, ...memory)),
       ];
+    }),
+  };
+}
+
+/** What a request cost workerd, phase by phase. */
+export function requestCostTable(run: Run): Block {
+  return {
+    kind: "table",
+    head: ["phase", "requests answered in it", "CPU of workerd per request"],
+    rows: run.generator.phases.map((phase) => {
+      const { requests, milliseconds } = workerCpuPerRequest(run, phase);
+      return [phase.name, formatCount(requests), requests === 0 ? "–" : formatMs(milliseconds)];
     }),
   };
 }

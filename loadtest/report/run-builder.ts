@@ -55,6 +55,8 @@ export function aRun(
     settledAfterMs: 900,
     verification: { ...AGREED, ...verification },
     machine: MACHINE,
+    lags: [{ atMs: 2_000, lagMs: 950 }],
+    profiles: [],
   };
 }
 

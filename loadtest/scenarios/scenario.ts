@@ -31,7 +31,9 @@ export interface Phase {
   readonly name: string;
   readonly seconds: number;
   readonly streams: readonly Stream[];
-  /** Steps of one ladder: the rest is left out after the first step that breaks. */
+  /** Waits for every answer before the next phase begins; without it, a slow server takes its backlog along. */
+  readonly isAwaited?: boolean;
+  /** Steps of one ladder: each is awaited, and the rest is left out after the first that breaks. */
   readonly ladder?: string;
 }
 
