@@ -140,4 +140,20 @@ describe("claims of one goal at once", () => {
     const again = await shard.time.until(shard.command("ada", claim, "three"));
     expect(again).toMatchObject({ value: { result: { ...pending, status: "claimed" } } });
   });
+
+  test("are each asked for, also when the second comes in the group that journals the refusal of the first", async () => {
+    const { shard, answer } = await withCompletion();
+    const first = shard.command("ada", claim, "one");
+    await shard.time.pass(50);
+    answer({ outcome: "rejected", reason: "no gold" });
+    // The refusal is in the open group by now, and the group is not written yet.
+    await shard.time.pass(1);
+    shard.grant = () => Promise.resolve({ outcome: "granted" });
+    const second = shard.command("ada", claim, "two");
+    expect(await shard.time.until(first)).toMatchObject({ failure: { code: "REWARD_REJECTED" } });
+    const claimed = { value: { result: { status: "claimed" } } };
+    expect(await shard.time.until(second)).toMatchObject(claimed);
+    expect(await shard.time.until(shard.command("ada", claim, "two"))).toMatchObject(claimed);
+    expect(shard.granted).toHaveLength(2);
+  });
 });

@@ -32,20 +32,23 @@ export class GrantSteps {
     this.#memory = memory;
   }
 
-  /** Journals a final answer. Null: the grant was settled otherwise meanwhile, and a refusal changes nothing any more. */
+  /**
+   * Journals a final answer; `onWritten` is told in the turn in which that happens, before a claim of the same group can
+   * start the same grant anew. Not at all when the grant was settled otherwise meanwhile, and a refusal changes nothing.
+   */
   async settle(
     pursuit: Pursuit,
     outcome: Extract<GrantOutcome, { outcome: "granted" | "rejected" }>,
-  ): Promise<FirstResult | null> {
+    onWritten: (result: FirstResult) => void,
+  ): Promise<void> {
     const { attempts } = pursuit;
     const settlement =
       outcome.outcome === "granted"
         ? { ...outcome, attempts }
         : { ...outcome, reason: shortReason(outcome.reason), attempts };
-    const item = new SettlementItem(this.#newId(), pursuit, settlement, this.#memory);
+    const item = new SettlementItem(this.#newId(), pursuit, settlement, this.#memory, onWritten);
     await this.#writer.add(item);
     item.assertWritten();
-    return item.isJournaled ? item.result : null;
   }
 
   /** Parks the grant. False: it was settled or parked meanwhile, or could not be written. */

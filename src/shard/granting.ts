@@ -150,8 +150,8 @@ export class Granting {
     // Whatever an operator decided meanwhile: what was paid must be known. A refusal changes nothing then.
     const mayHavePaid = pursuit.unansweredAt !== null;
     if (outcome.outcome === "granted" || (outcome.outcome === "rejected" && !mayHavePaid)) {
-      const result = await this.#steps.settle(pursuit, outcome);
-      if (result !== null) this.end(pursuit.claim.grantId, result);
+      const { grantId } = pursuit.claim;
+      await this.#steps.settle(pursuit, outcome, (result) => this.end(grantId, result));
       return;
     }
     if (outcome.outcome === "unknown") pursuit.unansweredAt = this.#ports.realClock.now();

@@ -62,12 +62,13 @@ export class GroupCommit {
       if (operations.length > 0) {
         journal.append(operations, { at, epoch: this.#fence.epoch, catalogs });
       }
+      // Before the ids: a grant that is settled here settles the claims before it, not one that this same group starts anew.
+      for (const item of accepted) item.written?.();
       dedup.add(ids, results, this.#ports.realClock.now());
       for (const { player, operation } of operations) {
         openGrants.store(player, operation);
         erasedPlayers.note(player, operation);
       }
-      for (const item of accepted) item.written?.();
     });
   }
 

@@ -30,22 +30,27 @@ export class SettlementItem implements GroupItem {
   readonly #of: ClaimOfPlayer;
   readonly #settlement: Settlement;
   readonly #memory: Pick<ShardMemory, "dedup" | "openGrants">;
+  readonly #onWritten: (result: FirstResult) => void;
   #at: number;
-  #isJournaled = false;
   #error: unknown = null;
 
-  /** `id`: never used before, since a claim that was rejected can be started, and settled, again. */
+  /**
+   * `id`: never used before, since a claim that was rejected can be started, and settled, again. `onWritten` runs in the turn
+   * in which it is journaled.
+   */
   constructor(
     id: string,
     of: ClaimOfPlayer,
     settlement: Settlement,
     memory: Pick<ShardMemory, "dedup" | "openGrants">,
+    onWritten: (result: FirstResult) => void,
   ) {
     this.id = id;
     this.player = of.player;
     this.#of = of;
     this.#settlement = settlement;
     this.#memory = memory;
+    this.#onWritten = onWritten;
     this.#at = of.claim.startedAt;
     const reason = settlement.outcome === "rejected" ? settlement.reason : "";
     this.bytes = itemBytes(SETTLEMENT_BYTES, reason);
@@ -66,12 +71,8 @@ export class SettlementItem implements GroupItem {
   }
 
   written(): void {
-    this.#isJournaled = true;
     this.#memory.dedup.settleClaim(this.#of.claim.grantId, this.result);
-  }
-
-  get isJournaled(): boolean {
-    return this.#isJournaled;
+    this.#onWritten(this.result);
   }
 
   failed(error: unknown): void {
