@@ -13,7 +13,7 @@ const TOKEN = `eyJhbGciOiJFUzI1NiJ9.${SECRET}.c2lnbmF0dXJl`;
 
 class LoggingServices extends FakeServices {
   // As in a deployment with LOG_REQUESTS=all.
-  override readonly log = (record: RequestRecord) => void logRequest(record);
+  override readonly log = (record: RequestRecord) => logRequest(record);
 }
 
 let lines: string[];
