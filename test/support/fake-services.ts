@@ -76,7 +76,9 @@ export class FakeServices implements Services {
   };
   readonly tally = new RequestTally("isolate");
   readonly logged: RequestRecord[] = [];
-  readonly log = (record: RequestRecord) => void this.logged.push(record);
+  readonly log = (record: RequestRecord): void => {
+    this.logged.push(record);
+  };
   #ids = 0;
   readonly newId = () => `id-${++this.#ids}`;
 
