@@ -151,6 +151,7 @@ describe("a database as the shards write it", () => {
       "of them unsettled": 1,
       shards: 1,
       "dead letters": 0,
+      "open dead letters": 0,
       "goals of one mode": 7,
     });
   });
@@ -175,6 +176,19 @@ describe("a database as the shards write it", () => {
     expect(new Set(PLANTED.map(([name]) => name))).toEqual(new Set(names));
     expect(new Set(names).size).toBe(names.length);
   });
+});
+
+test("a player with a dead letter may have been paid for what no row shows", async () => {
+  await queryDirectly(fresh.url, ofAda("login", "status = 'completed', claimed_at = NULL"));
+  expect((await audit(fresh.url, EVERYBODY)).broken).toHaveLength(1);
+  await queryDirectly(
+    fresh.url,
+    `INSERT INTO dead_letter (shard, namespace, user_id, applied, payload, error)
+     VALUES ('g1-1-0', 'arena', 'ada', 1, '', 'poison')`,
+  );
+  const { broken, counts } = await audit(fresh.url, EVERYBODY);
+  expect(broken).toEqual([]);
+  expect(counts["open dead letters"]).toBe(1);
 });
 
 test("only what was asked for is looked at: a player, a namespace", async () => {

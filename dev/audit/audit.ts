@@ -94,6 +94,7 @@ const COUNTS = `${READS}
     (SELECT count(*) FROM ledger_line WHERE state IN ('pending', 'parked')) AS "of them unsettled",
     (SELECT count(*) FROM shard_fence) AS shards,
     (SELECT count(*) FROM dead_letter) AS "dead letters",
+    (SELECT count(*) FROM dead_letter WHERE state = 'open') AS "open dead letters",
     (SELECT count(*) FROM steady_mode) AS "goals of one mode"`;
 
 async function parametersOf(client: Client, { namespace, userId }: AuditScope): Promise<unknown[]> {

@@ -23,6 +23,12 @@ const SCHEDULES = `(VALUES ('null', NULL), ('"daily"', interval '25 hours'),
  */
 const IS_ROW_OF_THAT_TIME = "(p.assigned_at IS NULL OR p.assigned_at <= g.created_at)";
 
+/**
+ * True of a player with a dead letter: what was claimed may be in it, where no row shows it, while the ledger does. Such a
+ * player is looked up in the ledger before it is paid.
+ */
+const HAS_LETTER = `EXISTS (SELECT FROM dead_letter d WHERE d.namespace = p.namespace AND d.user_id = p.user_id)`;
+
 /** What rows and ledger must say of each other; a flush writes both in one statement. */
 export const CLAIM_INVARIANTS: readonly Invariant[] = [
   rowInvariant(
@@ -100,6 +106,6 @@ function joined(
 ): Invariant {
   const found = `${facts("g", ["grant_id", "state", "created_at"])} || '; ' || ${facts("p", shown)}`;
   const query = `SELECT ${placeOf("p")} AS place, ${found} AS found
-    FROM ledger_line g JOIN user_goal_progress p USING (namespace, user_id, goal_id) WHERE ${breach}`;
+    FROM ledger_line g JOIN user_goal_progress p USING (namespace, user_id, goal_id) WHERE (${breach}) AND NOT ${HAS_LETTER}`;
   return { name, why, query };
 }

@@ -15,3 +15,12 @@ test("a report lists findings, says how many it leaves out, and what they mean",
     "Looked at: rows 4, players 2.",
   ]);
 });
+
+test("a report warns of dead letters that nobody has settled", () => {
+  const lines = reportLines({ broken: [], counts: { rows: 4, "open dead letters": 2 } }, 20);
+  expect(lines).toEqual([
+    "Warning: 2 dead letters wait for an operator.",
+    "Clean: all of 20 invariants hold.",
+    "Looked at: rows 4, open dead letters 2.",
+  ]);
+});

@@ -15,6 +15,8 @@ export function reportLines({ broken, counts }: AuditReport, invariants: number)
     total === 0
       ? `Clean: all of ${invariants} invariants hold.`
       : `${total} ${total === 1 ? "finding" : "findings"}; ${broken.length} of ${invariants} invariants are broken.`;
+  const open = counts["open dead letters"] ?? 0;
+  const warning = open === 0 ? [] : [`Warning: ${open} dead letters wait for an operator.`];
   const looked = Object.entries(counts).map(([what, number]) => `${what} ${number}`);
-  return [...findings, ...meanings, verdict, `Looked at: ${looked.join(", ")}.`];
+  return [...findings, ...meanings, ...warning, verdict, `Looked at: ${looked.join(", ")}.`];
 }
