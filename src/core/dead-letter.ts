@@ -22,7 +22,10 @@ export interface LetterDraft extends LetterPayload {
   readonly error: string;
 }
 
-/** A player has letters of a shard: its operations up to `applied` are in them, or in its rows. */
+/**
+ * A player has letters. Its operations up to position `applied` of the shard that asks are in them, or in its rows; 0: all
+ * letters are other shards'.
+ */
 export interface LetterMark {
   readonly player: PlayerKey;
   readonly applied: number;

@@ -49,7 +49,7 @@ export interface LoadedPlayers {
   /** The fence's epoch; null: no fence. */
   readonly epoch: number | null;
   readonly rows: readonly StoredRow[];
-  /** Of the players that have dead letters of this shard. */
+  /** Of the players that have dead letters. */
   readonly marks: readonly LetterMark[];
 }
 

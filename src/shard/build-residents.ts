@@ -9,8 +9,8 @@ import { playerName, Resident } from "./resident.ts";
 export interface StoredPlayer {
   readonly player: PlayerKey;
   readonly rows: readonly StoredRow[];
-  /** Up to which position dead letters contain the player's operations; 0 without any. */
-  readonly mark: number;
+  /** Up to which position dead letters contain the player's operations; null without any. */
+  readonly mark: number | null;
 }
 
 /** What players are built from. */
@@ -69,7 +69,7 @@ function buildTogether(
 function fromRows({ player, rows, mark }: StoredPlayer, shard: string): Resident {
   const resident = new Resident(player);
   for (const row of rows) resident.install(row, shard);
-  if (mark > 0) resident.installMark(mark);
+  if (mark !== null) resident.installMark(mark);
   return resident;
 }
 

@@ -132,7 +132,7 @@ export class Loader {
     const markOf = new Map(marks.map(({ player, applied }) => [playerName(player), applied]));
     const installed = this.#memory.installAll(
       [...this.#inFlight].map(([name, { player }]) => {
-        return { player, rows: byPlayer.get(name) ?? [], mark: markOf.get(name) ?? 0 };
+        return { player, rows: byPlayer.get(name) ?? [], mark: markOf.get(name) ?? null };
       }),
     );
     for (const [name, { player, settle }] of this.#inFlight) {

@@ -1,14 +1,13 @@
 import { type LetterDraft, letterError, type LetterOperation } from "../core/dead-letter.ts";
 
-/** The dead letters of a player in memory: those that Postgres lacks, and how far those go that it has. */
+/** The dead letters of a player in memory: those that Postgres lacks, and whether it has any. */
 export class PlayerLetters {
   #unstored: { readonly draft: LetterDraft; readonly position: number }[] = [];
-  /** 0: Postgres has none. */
-  #storedUpTo = 0;
+  #areStored = false;
 
   /** Whether operations of the player were put into letters: its rows may lack what the ledger has. */
   get areThere(): boolean {
-    return this.#storedUpTo > 0 || this.#unstored.length > 0;
+    return this.#areStored || this.#unstored.length > 0;
   }
 
   /** The letters that Postgres lacks, of positions up to `applied`. */
@@ -27,20 +26,20 @@ export class PlayerLetters {
     return this.#unstored.some((letter) => letter.position === position);
   }
 
-  /** Postgres has letters of the player with operations up to `applied`. */
-  mark(applied: number): void {
-    this.#storedUpTo = Math.max(this.#storedUpTo, applied);
+  /** Postgres has letters of the player. */
+  noteStored(): void {
+    this.#areStored = true;
   }
 
   /** Postgres contains every operation up to `applied`, in rows or letters. */
   stored(applied: number): void {
-    if (this.draftsUpTo(applied).length > 0) this.mark(applied);
+    if (this.draftsUpTo(applied).length > 0) this.noteStored();
     this.#unstored = this.#unstored.filter(({ position }) => position > applied);
   }
 
   /** The player was erased: its letters are nobody's any more. */
   erase(): void {
     this.#unstored = [];
-    this.#storedUpTo = 0;
+    this.#areStored = false;
   }
 }

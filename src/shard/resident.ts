@@ -1,18 +1,16 @@
 import type { LetterOperation } from "../core/dead-letter.ts";
 import { fnv1a } from "../core/fnv1a.ts";
-import { isUnsettled } from "../core/ledger-line.ts";
 import type { Operation } from "../core/operation.ts";
-import type { GoalRow, GrantLine, PlayerKey, PlayerView } from "../core/player.ts";
+import type { GoalRow, PlayerKey, PlayerView } from "../core/player.ts";
 import { apply, type ApplyContext, type Change, type PlayerState } from "../core/reducer.ts";
 import type { RollMark } from "../core/roll.ts";
 import type { PlayerSnapshot, StoredRow } from "../core/shard-store.ts";
 import { PlayerLetters } from "./player-letters.ts";
+import { PlayerLines } from "./player-lines.ts";
 
 /** Estimates for the memory bound: measured heap of a row with its strings, and of a player around its rows. */
 const ROW_BYTES = 600;
 const PLAYER_BYTES = 400;
-
-const NAMELESS = { isAnonymous: true } as const;
 
 /** A player's name within the shard. A JSON array: ids may contain any separator. */
 export function playerName(player: PlayerKey): string {
@@ -37,9 +35,9 @@ export class Resident implements PlayerState {
   /** Position of the last operation, and of the last one that changed a row. */
   #applied = 0;
   #changedAt = 0;
-  /** Rows and ledger lines that Postgres lacks, with the position that changed them last. */
+  /** Rows that Postgres lacks, with the position that changed them last; then ledger lines and letters that it lacks. */
   readonly #changedRows = new Map<string, number>();
-  readonly #changedGrants = new Map<string, { line: GrantLine; position: number }>();
+  readonly #lines = new PlayerLines();
   readonly letters = new PlayerLetters();
   /** Position of an erasure that Postgres does not know of; null when there is none. */
   #erasedAt: number | null = null;
@@ -80,8 +78,8 @@ export class Resident implements PlayerState {
   get view(): PlayerView {
     const view = { rows: [...this.#rows.values()], position: this.#changedAt };
     const isErased = this.#erasedAt !== null;
-    if (this.#changedGrants.size === 0 && !isErased) return view;
-    const lines = [...this.#changedGrants.values()].map(({ line }) => line);
+    const lines = this.#lines.all;
+    if (lines.length === 0 && !isErased) return view;
     return { ...view, ahead: { lines, isErased } };
   }
 
@@ -102,7 +100,7 @@ export class Resident implements PlayerState {
 
   /** Postgres has letters: the operations up to `applied` are in them, or in the rows. */
   installMark(applied: number): void {
-    this.letters.mark(applied);
+    this.letters.noteStored();
     this.#applied = Math.max(this.#applied, applied);
   }
 
@@ -123,14 +121,7 @@ export class Resident implements PlayerState {
       this.#rows.set(row.goalId, row);
       this.#changedRows.set(row.goalId, position);
     }
-    for (const line of change.grants) {
-      // What was granted stays granted, also when it is claimed again after an erasure.
-      if (this.isGranted(line.grantId)) continue;
-      // A settled line that lost its name with an erasure does not get it back by being settled otherwise.
-      const isNameless = this.#changedGrants.get(line.grantId)?.line.isAnonymous === true;
-      const nameless = isNameless && !isUnsettled(line.state) ? NAMELESS : {};
-      this.#changedGrants.set(line.grantId, { line: { ...line, ...nameless }, position });
-    }
+    for (const line of change.grants) this.#lines.put(line, position);
     if (change.rows.length > 0 || change.isErased) this.#changedAt = position;
     this.#rolled = change.rolled;
     this.#applied = position;
@@ -157,7 +148,7 @@ export class Resident implements PlayerState {
 
   /** Whether a line that Postgres lacks says that this grant was paid. */
   isGranted(grantId: string): boolean {
-    return this.#changedGrants.get(grantId)?.line.state === "granted";
+    return this.#lines.isGranted(grantId);
   }
 
   /** All that Postgres lacks of this player, as it stands now. */
@@ -167,7 +158,7 @@ export class Resident implements PlayerState {
       const row = this.#rows.get(goalId);
       if (row !== undefined) rows.push(row);
     }
-    const grants = [...this.#changedGrants.values()].map(({ line }) => line);
+    const grants = this.#lines.all;
     const isErased = this.#erasedAt !== null;
     const letters = this.letters.draftsUpTo(this.#applied);
     return { player: this.player, applied: this.#applied, isErased, rows, grants, letters };
@@ -179,10 +170,7 @@ export class Resident implements PlayerState {
     this.#changedRows.clear();
     this.letters.erase();
     this.#erasedAt = position;
-    for (const [grantId, { line }] of this.#changedGrants) {
-      if (isUnsettled(line.state)) continue;
-      this.#changedGrants.set(grantId, { line: { ...line, ...NAMELESS }, position });
-    }
+    this.#lines.erase(position);
   }
 
   /** Postgres contains every operation up to `applied`; what came later stays dirty. */
@@ -193,8 +181,6 @@ export class Resident implements PlayerState {
     for (const [goalId, position] of this.#changedRows) {
       if (position <= applied) this.#changedRows.delete(goalId);
     }
-    for (const [grantId, { position }] of this.#changedGrants) {
-      if (position <= applied) this.#changedGrants.delete(grantId);
-    }
+    this.#lines.stored(applied);
   }
 }

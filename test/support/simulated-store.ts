@@ -79,9 +79,10 @@ export class SimulatedStore implements ShardStore {
       epoch: this.fences.get(shard)?.epoch ?? null,
       rows: players.flatMap((player) => [...(this.rows.get(playerName(player))?.values() ?? [])]),
       marks: players.flatMap((player) => {
-        const ofPlayer = this.lettersOf(player).filter((letter) => letter.shard === shard);
-        const applied = Math.max(...ofPlayer.map((letter) => letter.applied));
-        return ofPlayer.length === 0 ? [] : [{ player, applied }];
+        const letters = this.lettersOf(player);
+        const own = letters.filter((letter) => letter.shard === shard);
+        const applied = Math.max(0, ...own.map((letter) => letter.applied));
+        return letters.length === 0 ? [] : [{ player, applied }];
       }),
     }));
   }

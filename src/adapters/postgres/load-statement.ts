@@ -4,13 +4,16 @@ import { double, doubleOrNull, text } from "./cells.ts";
 import type { SqlParameter } from "./connect.ts";
 import { PROGRESS_COLUMNS, PROGRESS_SELECTION, readProgressRow } from "./progress-rows.ts";
 
+/** Positions of other shards mean nothing here, but that there are letters does. */
+const OWN_MARK = "coalesce(max(d.applied) FILTER (WHERE d.shard = $1), 0)::float8";
+
 /**
  * A row of progress with nothing but whose it is and a position: how the mark of a player's letters comes among the rows.
  * Columns of its own would be null in every other row of the answer.
  */
 const MARK_SELECTION = PROGRESS_COLUMNS.map(({ name }) => {
   if (name === "namespace" || name === "user_id") return `d.${name}`;
-  return name === "applied" ? "max(d.applied)::float8" : "NULL";
+  return name === "applied" ? OWN_MARK : "NULL";
 }).join(", ");
 
 /**
@@ -29,7 +32,6 @@ export const LOAD = `
   SELECT NULL, ${MARK_SELECTION}
   FROM unnest($2::text[], $3::text[]) AS wanted(namespace, user_id)
   JOIN dead_letter d USING (namespace, user_id)
-  WHERE d.shard = $1
   GROUP BY d.namespace, d.user_id`;
 
 /** The parameters of LOAD. */

@@ -89,9 +89,11 @@ describe("a dead letter", () => {
       { player: ada, applied: 5 },
       { player: bob, applied: 4 },
     ]);
-    // Positions of another shard's journal mean nothing here.
+    // Positions of another shard's journal mean nothing there, but that there are letters does.
     await store.createFence(`${shard}-other`, "owner", 0);
-    expect((await store.load(`${shard}-other`, [ada])).marks).toEqual([]);
+    expect((await store.load(`${shard}-other`, [ada, cyd])).marks).toEqual([
+      { player: ada, applied: 0 },
+    ]);
   });
 
   test("of an erased player keeps neither name nor content, but for what came after the erasure", async () => {
