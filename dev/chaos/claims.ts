@@ -12,12 +12,12 @@ type ClaimAnswer = "paid" | "pending" | "paid before" | "refused" | "surprise";
 
 const GRANT = z.object({ grantId: z.string(), code: z.string().optional() });
 const PLAYER = z.object({
-  grants: z.array(z.object({ goalId: z.string(), state: z.string() })),
+  grants: z.array(z.object({ grantId: z.string(), goalId: z.string(), state: z.string() })),
 });
 
 /** Between two looks at a claim that is pending; the shard asks the reward service ever less often meanwhile. */
 const PENDING_PAUSE_MS = 250;
-/** Every so many looks an operator is asked whether the grant was parked: then nothing more comes of it. */
+/** Every so many looks an operator is asked whether the grant was parked: nothing more comes of it by itself then. */
 const LOOKS_PER_QUESTION = 8;
 
 /**
@@ -39,22 +39,27 @@ export async function claimSomething(options: CrewOptions, player: ChaosPlayer):
   }
 }
 
-/** Null: the grant was parked. */
+/** Null: the grant was parked, and once more after an operator had it asked for again. */
 async function claimUntilSettled(
   options: CrewOptions,
   player: ChaosPlayer,
   goalId: string,
 ): Promise<ClaimAnswer | null> {
+  let isRepaired = false;
   for (let looks = 1; ; looks++) {
     // "Pending" is asked again under another key: the first one is answered as it was.
     const answer = await claim(options, player, goalId);
     if (answer !== "pending") return answer;
     await sleep(PENDING_PAUSE_MS);
-    if (looks % LOOKS_PER_QUESTION !== 0 || !(await isParked(options, player, goalId))) continue;
-    player.parked.add(goalId);
-    options.findings.parked++;
-    return null;
+    if (looks % LOOKS_PER_QUESTION !== 0) continue;
+    const parked = await parkedGrant(options, player, goalId);
+    if (parked === null) continue;
+    if (isRepaired) break;
+    isRepaired = await retry(options, parked);
   }
+  player.parked.add(goalId);
+  options.findings.parked++;
+  return null;
 }
 
 async function claim(
@@ -87,14 +92,23 @@ function meaningOf(status: number, code: string | undefined): ClaimAnswer {
   return code === "REWARD_REJECTED" ? "refused" : "surprise";
 }
 
-/** As the ledger in Postgres has it; who is not answered does not know. */
-async function isParked(
+/** The id of the goal's grant, if it is parked in the ledger in Postgres; who is not answered does not know. */
+async function parkedGrant(
   { client, serverKey }: CrewOptions,
   { userId }: ChaosPlayer,
   goalId: string,
-): Promise<boolean> {
+): Promise<string | null> {
   const path = `/v1/admin/players/${userId}`;
   const answer = await client.ask({ method: "GET", path, credential: serverKey });
-  const { data } = PLAYER.safeParse(answer?.body);
-  return data?.grants.some((grant) => grant.goalId === goalId && grant.state === "parked") ?? false;
+  const grants = PLAYER.safeParse(answer?.body).data?.grants ?? [];
+  const parked = grants.find((grant) => grant.goalId === goalId && grant.state === "parked");
+  return parked?.grantId ?? null;
+}
+
+/** As an operator would. False: it was not taken, or nobody knows. */
+async function retry({ client, serverKey, findings }: CrewOptions, grantId: string) {
+  const path = `/v1/admin/grants/${grantId}/retry`;
+  const answer = await client.ask({ method: "POST", path, credential: serverKey });
+  if (answer?.status === 200) findings.repaired++;
+  return answer?.status === 200;
 }

@@ -11,7 +11,8 @@ export class Findings {
   claims = 0;
   /** Claims that the reward service refused; the goal can be claimed again. */
   refusals = 0;
-  /** Claims that were given to a person to decide. */
+  /** Parked grants that an operator had asked for again, and those that stayed parked all the same. */
+  repaired = 0;
   parked = 0;
   switches = 0;
   staleReads = 0;

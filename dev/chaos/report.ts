@@ -73,7 +73,10 @@ function foundRows(report: ChaosReport): Row[] {
     ["otherwise wrong", verdict.other],
     ["duplicates refused", findings.duplicates],
     ["switches", findings.switches],
-    ["claims refused", `${findings.refusals}, parked ${findings.parked}`],
+    [
+      "claims refused",
+      `${findings.refusals}, repaired ${findings.repaired}, parked ${findings.parked}`,
+    ],
   ];
 }
 
