@@ -25,7 +25,9 @@ export interface ShardGauges {
   readonly parkedPlayers: number;
   readonly residentPlayers: number;
   readonly dedupIds: number;
+  /** Grants that are neither granted nor refused, and how many of them are parked. */
   readonly openGrants: number;
+  readonly parkedGrants: number;
   /** Epoch milliseconds, by this or an earlier instance; null before the first. */
   readonly lastFlushAt: number | null;
 }
@@ -41,6 +43,7 @@ export interface ShardCounts {
   readonly flushedRows: number;
   readonly flushFailures: number;
   readonly fenceClaims: number;
+  readonly deadLetters: number;
   /** Calls that were refused, by `kind code`, such as `events SHARD_OVERLOADED`. */
   readonly refusals: Readonly<Record<string, number>>;
   /** Answers of the reward service. */

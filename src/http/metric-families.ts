@@ -1,7 +1,8 @@
 import { FLUSH_BOUNDS_MS, LAG_BOUNDS_MS, REQUEST_BOUNDS_MS } from "../core/metric-bounds.ts";
 import type { ShardMetrics, ShardReading } from "../core/shard-metrics.ts";
 import type { Family, Labels, Sample } from "./open-metrics.ts";
-import { SHARD_COUNTERS, SHARD_GAUGES } from "./shard-families.ts";
+import { SHARD_COUNTERS } from "./shard-counters.ts";
+import { SHARD_GAUGES } from "./shard-gauges.ts";
 
 /** What /metrics says about the deployment itself. */
 export interface Build {

@@ -45,6 +45,11 @@ export class OpenGrants {
     return this.#grants.size;
   }
 
+  /** How many of them wait for an operator. */
+  get parked(): number {
+    return [...this.#grants.values()].filter(({ isParked }) => isParked).length;
+  }
+
   /** The grant; undefined when it was never started here, is settled, or is not this player's. */
   get(grantId: string, of?: PlayerKey): OpenGrant | undefined {
     const grant = this.#grants.get(grantId);

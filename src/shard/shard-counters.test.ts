@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { KILLS } from "../../test/support/simulated-parts.ts";
 import { SimulatedShard } from "../../test/support/simulated-shard.ts";
 import type { RequestDelta } from "../core/request-tally.ts";
+import { ShardCounters } from "./shard-counters.ts";
 
 const challengeId = KILLS.document.challenges[0]?.challengeId ?? "";
 const claim = { kind: "claim", challengeId, goalId: "kills" } as const;
@@ -68,6 +69,16 @@ describe("a shard counts", () => {
     expect(counts.grants).toMatchObject({ granted: 1, unknown: 1, rejected: 0 });
   });
 
+  test("a grant that waits for an operator apart from those that are asked for", async () => {
+    const shard = new SimulatedShard(KILLS);
+    shard.start({ grantParkAfterMs: 1_000 });
+    shard.grant = () => Promise.resolve({ outcome: "deferred", reason: "closed" });
+    for (const eventId of ["e1", "e2", "e3"]) await shard.time.until(shard.event(eventId, "ada"));
+    await shard.time.until(shard.command("ada", claim, "key"));
+    await shard.time.pass(5_000);
+    expect(shard.engine.metrics().now).toMatchObject({ openGrants: 1, parkedGrants: 1 });
+  });
+
   test("from 0 again when its object starts anew, but for the time of the last flush", async () => {
     const shard = new SimulatedShard(KILLS);
     await shard.time.until(shard.event("e1", "ada"));
@@ -92,4 +103,14 @@ test("a delta of a Worker counts once, however often it comes, and whoever else 
     requests: { "GET /healthz 200": 3 },
     invalidEvents: 6,
   });
+});
+
+test("a line is counted, and written as it was", () => {
+  const counters = new ShardCounters();
+  const written: unknown[] = [];
+  const log = counters.counting((event, fields) => void written.push([event, fields]));
+  const fields = { shard: "g1-1-0", player: '["default","ada"]', letters: 2 };
+  log("dead-letter-written", fields);
+  expect(counters.counted.deadLetters).toBe(2);
+  expect(written).toEqual([["dead-letter-written", fields]]);
 });

@@ -35,6 +35,7 @@ export class ShardCounters {
   #flushFailures = 0;
   #loadFailures = 0;
   #fenceClaims = 0;
+  #deadLetters = 0;
 
   /** Takes over what a Worker counted, once: a delta that came before is known by its number. */
   absorb(delta: RequestDelta | null): void {
@@ -82,6 +83,7 @@ export class ShardCounters {
       flushedRows: this.#flushedRows,
       flushFailures: this.#flushFailures,
       fenceClaims: this.#fenceClaims,
+      deadLetters: this.#deadLetters,
       refusals: Object.fromEntries(this.#refusals),
       grants: { ...this.#grants },
       flushDurations: this.#flushDurations.counted,
@@ -104,6 +106,7 @@ export class ShardCounters {
     if (others["flush-failed"] !== undefined) this.#flushFailures++;
     if (others["load-failed"] !== undefined) this.#loadFailures++;
     if (others["fence-claimed"] !== undefined) this.#fenceClaims++;
+    this.#deadLetters += others["dead-letter-written"]?.letters ?? 0;
   }
 }
 

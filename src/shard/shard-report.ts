@@ -33,6 +33,7 @@ export function metricsOf(parts: ReportParts, status: ShardStatus): ShardMetrics
       residentPlayers: residents.size,
       dedupIds: dedup.size,
       openGrants: openGrants.size,
+      parkedGrants: openGrants.parked,
       lastFlushAt: status.lastFlushAt,
     },
     counts: { ...counters.counted, dedupHits: dedup.hits, loads, loadedPlayers: players },

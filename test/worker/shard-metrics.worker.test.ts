@@ -1,8 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 
+import type { RequestTrace } from "../../src/core/ports.ts";
 import { RequestTally } from "../../src/core/request-tally.ts";
+import { sha256Hex } from "../../src/sha256.ts";
+import { createPlayers } from "../../src/shard/client.ts";
+import { shardOf } from "../../src/shard/routing.ts";
 import { ShardCaller } from "../../src/shard/shard-caller.ts";
+import { systemClock } from "../../src/system-clock.ts";
 import { aShard, CONTEXT, type ShardInWorkerd } from "./shard-in-workerd.ts";
 
 const READ = { method: "GET", route: "/v1/progress", status: 200, milliseconds: 3 };
@@ -65,6 +70,22 @@ describe("what a Worker counted", () => {
       expect(await worker.metricsOf(shard)).toBe(request);
     }
   });
+});
+
+test("a request learns which shard was asked, for its log line", async () => {
+  const { namespace, pointer } = await aShard();
+  const layout = CONTEXT.layout;
+  const players = createPlayers({
+    shards: env.SHARDS,
+    layout,
+    digest: sha256Hex,
+    tally: new RequestTally("isolate"),
+    clock: systemClock,
+  });
+  const trace: RequestTrace = { requestId: "request", shard: null };
+  const player = { namespace, userId: "ada" };
+  await players.view(player, pointer, trace);
+  expect(trace.shard).toBe(shardOf(player, layout));
 });
 
 test("an evicted shard counts from 0, and still knows when it flushed last", async () => {
