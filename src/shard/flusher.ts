@@ -149,7 +149,8 @@ export class Flusher {
     });
     this.#open.clear();
     this.#isUnsettled = false;
-    this.#refused.stored(players.map(({ name }) => name));
+    const names = players.map(({ name }) => name);
+    this.#refused.stored(names, isLetter);
     for (const { name, applied, letters } of players) {
       if (isLetter) this.#memory.letGo(name, applied);
       else this.#memory.residents.stored(name, applied);

@@ -19,7 +19,12 @@ export const FLUSH_PLAYERS_MAX = 2_000;
 /** Operations in one dead letter, and characters of them: an operator reads it, a retry sends it in one call. */
 export const LETTER_OPERATIONS_MAX = 2_000;
 export const LETTER_BYTES_MAX = 1_000_000;
-/** A player of whom Postgres refuses even the ledger's lines is tried again after this long: somebody has to repair that. */
+/**
+ * Letters in a row, without a row of anybody in between that Postgres took. Beyond it the players are not to blame, but a
+ * schema that somebody changed, say: nobody's progress should end in letters for that.
+ */
+export const LETTERS_IN_A_ROW_MAX = 10;
+/** A player whom no flush can take, not even with a letter, is tried again after this long: somebody has to repair that. */
 export const SET_ASIDE_MS = 60_000;
 /** Flushes whose end is unknown, all after the same committed one; each holds a name and a position per player. */
 export const OPEN_FLUSHES_MAX = 50;

@@ -1,4 +1,4 @@
-import { FLUSH_PLAYERS_MAX, SET_ASIDE_MS } from "./limits.ts";
+import { FLUSH_PLAYERS_MAX, LETTERS_IN_A_ROW_MAX, SET_ASIDE_MS } from "./limits.ts";
 import type { Resident } from "./resident.ts";
 
 /** Of whom the next flush is planned. */
@@ -20,19 +20,20 @@ interface SetAside {
 /**
  * Finds the players whose rows Postgres refuses for what they hold, by flushing fewer and fewer at a time.
  *
- * One that was refused alone gets a dead letter next. One whose letter is refused too, or who has no rows to put there, is
- * set aside for a while: it holds the fence back, and nobody else.
+ * One that was refused alone gets a dead letter next. One whose letter is refused too, or who has no rows to put there, or
+ * who is one of too many in a row, is set aside for a while: it holds the fence back, and nobody else.
  */
 export class RefusedPlayers {
   #playersMax = FLUSH_PLAYERS_MAX;
   readonly #alone = new Map<string, string>();
   readonly #aside = new Map<string, SetAside>();
+  #lettersInARow = 0;
 
   /** Why players are set aside; null: none is. */
   get trouble(): string | null {
     const [first] = this.#aside.values();
     if (first === undefined) return null;
-    return `Postgres refuses what the ledger must hold of ${this.#aside.size} players: ${first.error}`;
+    return `Postgres refuses ${this.#aside.size} players, also with dead letters: ${first.error}`;
   }
 
   /** `dirty`: the oldest operation first. `now`: epoch milliseconds of the real clock. */
@@ -55,7 +56,8 @@ export class RefusedPlayers {
     if (others.length > 0) this.#playersMax = Math.ceil(players.length / 2);
     if (first === undefined || others.length > 0) return null;
     const { name } = first;
-    if (!this.#alone.has(name) && first.unstoredRows > 0) {
+    const mayHaveLetter = first.unstoredRows > 0 && this.#lettersInARow < LETTERS_IN_A_ROW_MAX;
+    if (mayHaveLetter && !this.#alone.has(name)) {
       this.#alone.set(name, error);
       return null;
     }
@@ -65,7 +67,9 @@ export class RefusedPlayers {
   }
 
   /** What these players hold is in Postgres, in rows or in letters. */
-  stored(names: Iterable<string>): void {
+  stored(names: readonly string[], isLetter: boolean): void {
+    if (isLetter) this.#lettersInARow++;
+    else if (names.length > 0) this.#lettersInARow = 0;
     this.#playersMax = Math.min(FLUSH_PLAYERS_MAX, this.#playersMax * 2);
     for (const name of names) {
       this.#alone.delete(name);

@@ -1,47 +1,16 @@
 import { describe, expect, test } from "vitest";
 
+import {
+  flush,
+  flushAll,
+  lettered,
+  refuseRowsOf,
+  withBad,
+} from "../../test/support/refusing-postgres.ts";
 import type { Fate } from "../../test/support/simulated-fates.ts";
 import { SimulatedParts } from "../../test/support/simulated-parts.ts";
-import { LETTER_OPERATIONS_MAX, SET_ASIDE_MS } from "./limits.ts";
+import { LETTER_OPERATIONS_MAX } from "./limits.ts";
 import { playerName } from "./resident.ts";
-
-/** A shard with one unflushed kill of each player, whose Postgres refuses every row of the last one. */
-async function withBad(...userIds: readonly string[]): Promise<SimulatedParts> {
-  const parts = await new SimulatedParts().open();
-  refuseRowsOf(parts, userIds.at(-1) ?? "");
-  await parts.load(...userIds);
-  for (const userId of userIds) await parts.kill(userId);
-  return parts;
-}
-
-function refuseRowsOf(parts: SimulatedParts, userId: string): void {
-  parts.store.refuses = ({ player, rows }) =>
-    player.userId === userId && rows.length > 0 ? "value out of range" : null;
-}
-
-function flush(parts: SimulatedParts) {
-  return parts.time.until(parts.flusher.flush());
-}
-
-/** Flushes until there is nothing to write; a statement without an answer is followed by another flush. */
-async function flushAll(parts: SimulatedParts): Promise<string[]> {
-  const outcomes: string[] = [];
-  for (let tries = 0; tries < 60; tries++) {
-    const outcome = await flush(parts).then(
-      (result) => result.outcome,
-      () => "unknown" as const,
-    );
-    if (outcome === "idle") return outcomes;
-    outcomes.push(outcome);
-  }
-  throw new Error("The flusher does not become idle.");
-}
-
-/** The positions in the player's letters, one list for each letter. */
-function lettered(parts: SimulatedParts, userId: string): (number[] | undefined)[] {
-  const letters = parts.store.lettersOf(parts.player(userId));
-  return letters.map(({ draft }) => draft?.operations.map(({ position }) => position));
-}
 
 function flushFate(parts: SimulatedParts, ...coming: Fate[]): void {
   parts.store.fate = (kind) => (kind === "flush" ? (coming.shift() ?? "ok") : "ok");
@@ -161,28 +130,6 @@ describe("a player whose rows Postgres refuses", () => {
       LETTER_OPERATIONS_MAX,
       1,
     ]);
-    expect(parts.memory.journal.size.operations).toBe(0);
-  });
-});
-
-describe("a player of whom Postgres refuses more than rows", () => {
-  test("is set aside and tried again: the fence waits, the others do not", async () => {
-    const parts = await withBad("ada", "bad");
-    parts.store.refuses = ({ player }) => (player.userId === "bad" ? "no such ledger" : null);
-    const { last } = parts.memory.journal;
-    await flushAll(parts);
-    expect(parts.flusher.trouble).toContain("1 players: no such ledger");
-    expect(parts.storedKills("ada")).toBe(1);
-    expect(parts.fence.upto).toBe(last - 1);
-    await parts.kill("ada");
-    expect(await flushAll(parts)).toEqual(["moved"]);
-    parts.store.refuses = () => null;
-    expect(await flushAll(parts)).toEqual([]);
-    await parts.time.pass(SET_ASIDE_MS);
-    await flushAll(parts);
-    expect(parts.flusher.trouble).toBeNull();
-    expect(parts.storedKills("bad")).toBe(1);
-    expect(parts.store.letters).toEqual([]);
     expect(parts.memory.journal.size.operations).toBe(0);
   });
 });
