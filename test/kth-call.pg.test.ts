@@ -154,6 +154,7 @@ describe("whichever database call of a shard fails, at rest Postgres holds what 
 test.each([
   { weaken: "no-fence", fault: "late" },
   { weaken: "no-applied", fault: "drop-answer" },
+  { weaken: "cut-at-last", fault: "reset" },
 ] as const)(
   "$fault does harm when flushes go with $weaken",
   { timeout: 60_000 },

@@ -25,7 +25,7 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Statements that the endpoint alters, to show what their guards are good for; see `weaken.ts`. */
-export const WEAKENINGS = ["no-fence", "no-applied"] as const;
+export const WEAKENINGS = ["no-fence", "no-applied", "cut-at-last"] as const;
 
 const milliseconds = z.int().min(0).max(600_000);
 

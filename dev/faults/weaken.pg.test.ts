@@ -38,17 +38,24 @@ async function flushTwice(shard: string, weaken: FaultPlan["weaken"]) {
   await store.createFence(shard, "ada", 0);
   const flush = (progress: number) => {
     const rows = [aRow({ progress })];
-    return store.flush(anAttempt({ shard, players: [aSnapshot({ rows, applied: 9 })] }));
+    const players = [aSnapshot({ rows, applied: 9 })];
+    return store.flush(anAttempt({ shard, upto: 6, high: 9, players }));
   };
   expect(await flush(5)).toBe(true);
   await flush(1);
   const query = "SELECT progress, applied::int FROM user_goal_progress WHERE shard = $1";
   const [row] = await queryDirectly(fresh.url, query, [shard]);
-  return { ...row, fence: (await store.readFence(shard))?.flush };
+  const fence = await store.readFence(shard);
+  return { ...row, fence: fence?.flush, upto: fence?.upto };
 }
 
 test("a flush as it is writes once, and says what it contains", async () => {
-  expect(await flushTwice("whole", null)).toEqual({ progress: 5, applied: 9, fence: 1 });
+  expect(await flushTwice("whole", null)).toEqual({
+    progress: 5,
+    applied: 9,
+    fence: 1,
+    upto: 6,
+  });
 });
 
 test("without its fence a flush writes again", async () => {
@@ -57,4 +64,8 @@ test("without its fence a flush writes again", async () => {
 
 test("without its mark a flush does not say what it contains", async () => {
   expect(await flushTwice("unmarked", "no-applied")).toMatchObject({ progress: 5, applied: 0 });
+});
+
+test("with its cut at the last position a flush says that everything is contained", async () => {
+  expect(await flushTwice("overcut", "cut-at-last")).toMatchObject({ progress: 5, upto: 9 });
 });

@@ -38,4 +38,6 @@ const CHANGES: Readonly<
   ],
   /** Rows do not say which operations they contain: a restarted shard applies some of them again. */
   "no-applied": [[/\br\.applied\b/, "0 * r.applied"]],
+  /** The fence moves to the last position in use, over operations that are parked or were left out. */
+  "cut-at-last": [[/upto = \$5/, "upto = greatest(upto, $5, $6)"]],
 };
