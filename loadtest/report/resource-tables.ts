@@ -77,7 +77,7 @@ export function machineBlocks({ machine, generator, samples }: Run): Block[] {
       kind: "list",
       items: [
         `One machine carries everything, the generator too: it took ${generatorCores.toFixed(2)} cores of ${machine.cores}. Nothing crosses a network.`,
-        `workerd runs the Worker, all shards and the KV and rate-limit simulators on one thread, and that thread waits for every fsync of a journal and of KV. In production these are many machines.`,
+        `workerd runs the Worker, all shards and the KV and rate-limit simulators on one thread, and that thread waits for every fsync of a journal and of KV. In production these are many machines. What the simulators cost here: \`npm run bench:costs\`.`,
         `Latency counts from the moment at which a request was due, so that waiting in the generator is in it. The generator itself was late by p95 ${formatMs(lateness.percentile(0.95))}, at most ${formatMs(lateness.maxMs)}; it had up to ${formatCount(generator.connectionsMax)} connections.`,
         "Cold start: nothing was asked for before the first arrival, except to publish the catalog.",
         "An event counts as acknowledged when the answer says accepted or duplicate; then it is in a journal on disk. Every acknowledged event, claim and switched goal is compared with Postgres, player by player.",

@@ -3,7 +3,7 @@ import { escapeHtml } from "./escape-html.ts";
 
 const WIDTH = 1_000;
 const HEIGHT = 240;
-const MARGIN = { left: 60, right: 10, top: 10, bottom: 24 };
+const MARGIN = { left: 60, right: 30, top: 10, bottom: 24 };
 const TICKS = 5;
 /** Told apart by people who do not see all colours: Okabe and Ito's, black left out. */
 const COLOURS = [
