@@ -15,7 +15,7 @@ import { SCENARIOS } from "./scenarios/scenarios.ts";
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => interrupted.abort());
+  process.once(signal, () => interrupted.abort(new StackProblem("Interrupted.")));
 }
 const folder = mkdtempSync(join(tmpdir(), "gauntlet-load-"));
 try {

@@ -22,9 +22,12 @@ export function runGenerator(
       resolve(message.result);
     });
     child.once("error", reject);
-    child.once("exit", (code, ended) =>
-      reject(new Error(`The generator ended (${ended ?? code}).`)),
-    );
+    child.once("exit", (code, ended) => {
+      const reason: unknown = signal.aborted ? signal.reason : null;
+      reject(
+        reason instanceof Error ? reason : new Error(`The generator ended (${ended ?? code}).`),
+      );
+    });
     child.send(plan);
   }).finally(() => signal.removeEventListener("abort", end));
 }

@@ -32,7 +32,7 @@ export async function runScenario(options: {
   const { scenario, folder, isProfiled, log, signal } = options;
   mkdirSync(folder, { recursive: true });
   const machine = describeMachine(folder);
-  const load = await startLoadStack({ folder, isProfiled, log });
+  const load = await startLoadStack({ folder, isProfiled, log, signal });
   try {
     const { stack, namespace } = load;
     const { databaseUrl } = stack;
@@ -42,6 +42,7 @@ export async function runScenario(options: {
       log(`Writing ${rows} rows …`);
       await preloadRows({ databaseUrl, namespace, runId, players, rows });
     }
+    signal.throwIfAborted();
     const measured = await measureLoad(load, scenario, runId, log, signal);
     log("Waiting for the flush …");
     const settledAfterMs = await settle(stack.url, stack.serverKey);

@@ -39,6 +39,8 @@ export async function startLoadStack(options: {
   readonly folder: string;
   readonly isProfiled: boolean;
   readonly log: (line: string) => void;
+  /** Gives the start up between two steps. */
+  readonly signal?: AbortSignal;
 }): Promise<LoadStack> {
   const paths = statePaths(options.folder);
   makeStateFolder(paths);
@@ -65,6 +67,7 @@ export async function startLoadStack(options: {
       vars: { API_KEYS: JSON.stringify(entries), DEFAULT_NAMESPACE: NAMESPACE, BASE_PATH: "" },
       spawnWorker: spawnProductionWorker(inspectorPort),
       startEndpoint: (neonOptions) => endpoint.start(neonOptions),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     return {
       stack,
