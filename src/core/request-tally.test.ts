@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 
 import { RequestCounter, routeGroup } from "./request-counter.ts";
-import { HAND_OVER_INTERVAL_MS, type RequestDelta, RequestTally } from "./request-tally.ts";
+import {
+  CARRIER_LOST_MS,
+  HAND_OVER_INTERVAL_MS,
+  type RequestDelta,
+  RequestTally,
+} from "./request-tally.ts";
 
 const READ = { method: "GET", route: "/v1/challenges", status: 200, milliseconds: 7 };
 
@@ -48,6 +53,13 @@ describe("what a Worker counted", () => {
     tally.note(READ);
     expect(sumOf(tally.carriedNow("b", 5_000))).toBe(1);
     expect(tally.carriedNow("c", 5_000)).toBeNull();
+  });
+
+  test("is sent again when the call that carried it never ends", () => {
+    const tally = tallyOf(1);
+    const lost = tally.carriedTo("a", 0);
+    expect(tally.carriedTo("a", CARRIER_LOST_MS - 1)).toBeNull();
+    expect(tally.carriedTo("a", CARRIER_LOST_MS)).toEqual(lost);
   });
 
   test("is numbered upwards for each shard, so that a late repeat is known by its number", () => {

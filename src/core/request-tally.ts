@@ -11,8 +11,8 @@ export interface RequestDelta {
 
 interface Pending {
   readonly delta: RequestDelta;
-  /** Calls that carry it at this moment. */
-  carriers: number;
+  /** When a call took it along whose end is not known, epoch milliseconds; null: no such call is under way. */
+  carriedAt: number | null;
 }
 
 /**
@@ -20,6 +20,8 @@ interface Pending {
  * call in a hundred carries them rather than each.
  */
 export const HAND_OVER_INTERVAL_MS = 1_000;
+/** A call that has not ended by then never will: the platform ends a request, and all it waits for, when its client leaves. */
+export const CARRIER_LOST_MS = 30_000;
 
 /**
  * What a Worker counted and no shard has yet. Isolates come and go unseen: a shard is where counts can be asked for.
@@ -49,14 +51,14 @@ export class RequestTally {
   /** What a call of this shard should carry; null: nothing. Must be followed by `ended`. */
   carriedTo(shard: string, now: number): RequestDelta | null {
     const pending = this.#pending.get(shard);
-    if (pending !== undefined) return pending.carriers > 0 ? null : carry(pending);
+    if (pending !== undefined) return isUnderway(pending, now) ? null : carry(pending, now);
     return now < this.#handedOverAt + HAND_OVER_INTERVAL_MS ? null : this.#bind(shard, now);
   }
 
   /** The same for a call that wants to see them: all that is not known to have arrived. */
   carriedNow(shard: string, now: number): RequestDelta | null {
     const pending = this.#pending.get(shard);
-    return pending === undefined ? this.#bind(shard, now) : carry(pending);
+    return pending === undefined ? this.#bind(shard, now) : carry(pending, now);
   }
 
   /** The call has ended; `hasArrived`: the shard answered it. */
@@ -64,7 +66,7 @@ export class RequestTally {
     const pending = this.#pending.get(shard);
     if (pending?.delta.number !== number) return;
     if (hasArrived) this.#pending.delete(shard);
-    else pending.carriers--;
+    else pending.carriedAt = null;
   }
 
   #bind(shard: string, now: number): RequestDelta | null {
@@ -73,12 +75,17 @@ export class RequestTally {
     const delta = { isolate: this.#isolate, number: ++this.#number, counts: counted };
     this.#fresh = new RequestCounter();
     this.#handedOverAt = now;
-    this.#pending.set(shard, { delta, carriers: 1 });
+    this.#pending.set(shard, { delta, carriedAt: now });
     return delta;
   }
 }
 
-function carry(pending: Pending): RequestDelta {
-  pending.carriers++;
+function isUnderway({ carriedAt }: Pending, now: number): boolean {
+  return carriedAt !== null && now < carriedAt + CARRIER_LOST_MS;
+}
+
+/** A second call may carry it at the same time: the shard counts it once. */
+function carry(pending: Pending, now: number): RequestDelta {
+  pending.carriedAt = now;
   return pending.delta;
 }
