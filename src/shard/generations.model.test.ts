@@ -21,6 +21,7 @@ const MUST_MEET = [
   "views",
   "claimed",
   "pending",
+  "dead letters",
 ];
 
 describe("a deployment whose number of shards changes twice under load", () => {

@@ -43,9 +43,9 @@ export function plainRequestOf(route: Route): FuzzRequest {
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"];
 const JSON_TYPE = { "Content-Type": "application/json" };
 
-/** Operator routes take the operator's key, admin routes and events the namespace's, all others a player's token. */
+/** Operator routes and the metrics take the operator's key, admin routes and events the namespace's, all others a player's token. */
 function usualCredential({ path }: Route, player: string): string | null {
-  if (/^\/v1\/admin\/(shards|dead-letters)/.test(path)) return "operator";
+  if (/^\/(metrics|v1\/admin\/(shards|dead-letters))/.test(path)) return "operator";
   if (path.startsWith("/v1/admin/") || path === "/v1/events") return "fuzz";
   return path.startsWith("/v1/") ? player : null;
 }

@@ -1,8 +1,8 @@
-import type { Command } from "../../src/core/operation.ts";
 import type { HandedOver } from "../../src/shard/handed-over.ts";
 import { playerName } from "../../src/shard/resident.ts";
 import type { ShardLayout } from "../../src/shard/routing.ts";
 import {
+  commandOf,
   type GenerationSchedule,
   type GenerationStep,
   LAYOUTS,
@@ -10,7 +10,8 @@ import {
 } from "./generation-schedule.ts";
 import { SIMULATED_CATALOGS } from "./simulated-catalogs.ts";
 import { SimulatedDeployment } from "./simulated-deployment.ts";
-import { SimulatedHistory, sorted } from "./simulated-history.ts";
+import { fold, SimulatedHistory, sorted } from "./simulated-history.ts";
+import { outsideLetters } from "./simulated-letters.ts";
 import { BrokenPromise, mustEqual, SimulatedPromises } from "./simulated-promises.ts";
 
 const REST_SECONDS_MAX = 400;
@@ -35,17 +36,21 @@ export interface Breakage {
 
 class GenerationRun {
   readonly #history = new SimulatedHistory(SIMULATED_CATALOGS);
-  readonly #promises = new SimulatedPromises(this.#history);
+  readonly #promises: SimulatedPromises;
   readonly #deployment: SimulatedDeployment;
   readonly #problems: BrokenPromise[] = [];
   readonly #layouts: readonly ShardLayout[];
   #deployed = 1;
 
-  constructor({ luck, grantMs }: GenerationSchedule, { layouts, tamper }: Breakage) {
+  constructor({ luck, grantMs, isPoisoned }: GenerationSchedule, { layouts, tamper }: Breakage) {
     this.#layouts = layouts ?? LAYOUTS;
     this.#deployment = new SimulatedDeployment(LAYOUTS, luck, this.#history);
     this.#deployment.grantMs = grantMs;
     if (tamper !== undefined) this.#deployment.tamper = tamper;
+    const { store } = this.#deployment;
+    this.#promises = new SimulatedPromises(this.#history, (name) => store.lettered.has(name));
+    store.refuses = ({ player, rows }) =>
+      isPoisoned && player.userId === PLAYERS[0] && rows.length > 0 ? "out of range" : null;
   }
 
   async step(step: GenerationStep): Promise<void> {
@@ -76,6 +81,7 @@ class GenerationRun {
   /** Ends all faults and waits until everything is in Postgres. */
   async rest(): Promise<void> {
     this.#deployment.calmDown();
+    this.#deployment.store.refuses = () => null;
     for (let second = 0; second < REST_SECONDS_MAX; second++) {
       const statuses = [...this.#deployment.shards.values()].map(({ engine }) => engine.status());
       const open = statuses.map((status) => status.journalDepth + status.parkedPlayers);
@@ -94,9 +100,10 @@ class GenerationRun {
     this.#promises.check();
     for (const userId of PLAYERS) {
       const player = { namespace: "default", userId };
-      const { states } = this.#history.of(playerName(player));
+      const { operations } = this.#history.of(playerName(player));
+      const inRows = outsideLetters(operations, this.#deployment.store.lettersOf(player));
       const stored = [...this.#deployment.store.rowsOf(player).values()].map(({ row }) => row);
-      const expected = sorted(states.at(-1)?.rows.values() ?? []);
+      const expected = sorted(fold(inRows).rows.values());
       mustEqual(sorted(stored), expected, `The rows of ${userId} are not what became durable.`);
     }
     for (const { grantId, state } of this.#deployment.store.grants.values()) {
@@ -106,7 +113,8 @@ class GenerationRun {
   }
 
   coverage(): Readonly<Record<string, number>> {
-    return { ...this.#deployment.met, ...this.#promises.counts };
+    const { met, store } = this.#deployment;
+    return { ...met, ...this.#promises.counts, "dead letters": store.letters.length };
   }
 
   async #touchAll(): Promise<void> {
@@ -176,20 +184,4 @@ class GenerationRun {
 
 function keyOf(player: number) {
   return { namespace: "default", userId: PLAYERS[player] ?? PLAYERS[0] };
-}
-
-function commandOf(command: Extract<GenerationStep, { kind: "command" }>["command"]): Command {
-  const target = { challengeId: "all", goalId: "kills" };
-  switch (command) {
-    case "initialize":
-      return { kind: "initialize" };
-    case "claim":
-      return { kind: "claim", ...target };
-    case "activate":
-      return { kind: "activate", ...target, isActive: true };
-    case "deactivate":
-      return { kind: "activate", ...target, isActive: false };
-    case "erase":
-      return { kind: "erase" };
-  }
 }

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 
+import type { Command } from "../../src/core/operation.ts";
 import type { ShardLayout } from "../../src/shard/routing.ts";
 import type { Luck } from "./simulated-deployment.ts";
 
@@ -42,6 +43,8 @@ export interface GenerationSchedule {
   readonly steps: readonly GenerationStep[];
   readonly luck: Luck;
   readonly grantMs: number;
+  /** Postgres refuses the first player's rows for as long as things go wrong. */
+  readonly isPoisoned: boolean;
 }
 
 const player = fc.nat({ max: PLAYERS.length - 1 });
@@ -124,4 +127,24 @@ export const anyGenerationSchedule: fc.Arbitrary<GenerationSchedule> = fc.record
     delaysMs: fc.array(fc.constantFrom(0, 0, 3, 40, 400, 2_000), { minLength: 1, maxLength: 8 }),
   }),
   grantMs: fc.constantFrom(0, 1_200, 4_000),
+  isPoisoned: fc.boolean(),
 });
+
+/** The command that a step stands for. */
+export function commandOf(
+  command: Extract<GenerationStep, { kind: "command" }>["command"],
+): Command {
+  const target = { challengeId: "all", goalId: "kills" };
+  switch (command) {
+    case "initialize":
+      return { kind: "initialize" };
+    case "claim":
+      return { kind: "claim", ...target };
+    case "activate":
+      return { kind: "activate", ...target, isActive: true };
+    case "deactivate":
+      return { kind: "activate", ...target, isActive: false };
+    case "erase":
+      return { kind: "erase" };
+  }
+}
