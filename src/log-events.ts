@@ -49,6 +49,12 @@ export interface LogEvents {
     /** Since this instance began to ask for it. */
     readonly milliseconds: number;
   };
+  /** An operator let a shard go on whose Postgres was set back in time; the next instance does. */
+  readonly "shard-resumed": {
+    readonly shard: string;
+    readonly lostAtMost: number;
+    readonly resendableIds: number;
+  };
   /** What an operator decided of a grant that was open. */
   readonly "grant-repaired": {
     readonly shard: string;
@@ -145,6 +151,7 @@ export const LOG_LEVELS: Readonly<Record<keyof LogEvents, LogLevel>> = {
   "grant-unsettled": "error",
   "fence-claimed": "info",
   "shard-stopped": "error",
+  "shard-resumed": "warn",
   "flush-failed": "error",
   "load-failed": "error",
   "loader-failed": "error",

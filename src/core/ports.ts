@@ -4,6 +4,7 @@ import type { Outcome } from "./errors.ts";
 import type { Command, CommandResult, EventResult, GameEvent } from "./operation.ts";
 import type { GrantLine, GrantState, PlayerKey, PlayerView } from "./player.ts";
 import type { RetriedOperation } from "./retry-operation.ts";
+import type { ResumeReport } from "./set-back.ts";
 import type { ShardReading } from "./shard-metrics.ts";
 
 /** The rules' idea of now, epoch milliseconds. */
@@ -52,6 +53,16 @@ export interface Players {
   ): Promise<EventResult[]>;
   /** Of the deployment's shards, former generations included, and of those named beside them. Also finds alarms that got lost. */
   shardStatuses(trace: RequestTrace, more?: readonly string[]): Promise<ShardStatus[]>;
+  /**
+   * Lets a shard go on whose Postgres was set back in time, or tells what that would lose. NOT_FOUND for a name that is no shard
+   * of the deployment's, CONFLICT for one that is not stopped for this reason. A repeat of the id answers alike.
+   */
+  resumeShard(
+    shard: string,
+    id: string,
+    isDryRun: boolean,
+    trace: RequestTrace,
+  ): Promise<Outcome<ResumeReport>>;
   /** What every shard measures, this Worker's counts included. A shard that does not answer in time has null. */
   shardMetrics(trace: RequestTrace): Promise<ShardReading[]>;
   /** What became of each operation of the letter, in order; each is taken once, however often the letter is retried. */

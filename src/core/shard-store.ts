@@ -60,10 +60,12 @@ export interface LoadedPlayers {
  */
 export interface ShardStore {
   readFence(shard: string): Promise<Fence | null>;
-  /** Makes the fence of a new shard, with epoch 1 and all marks at `floor`; null when it exists already. */
-  createFence(shard: string, owner: string, floor: number): Promise<Fence | null>;
-  /** Takes the shard over by compare-and-set on the epoch; null when another instance was quicker. */
-  claimFence(shard: string, owner: string, epoch: number): Promise<Fence | null>;
+  /** Makes the fence of a shard, in epoch 1 unless another is given, with all marks at `floor`; null when it exists already. */
+  createFence(shard: string, owner: string, floor: number, epoch?: number): Promise<Fence | null>;
+  /** Takes the shard over by compare-and-set on the epoch, from `found` to the next or to the one given; null when another instance was quicker. */
+  claimFence(shard: string, owner: string, found: number, epoch?: number): Promise<Fence | null>;
+  /** The highest position that rows of this shard contain; 0 without rows. Reads the whole table: for repairs. */
+  highestApplied(shard: string): Promise<number>;
   load(shard: string, players: readonly PlayerKey[]): Promise<LoadedPlayers>;
   /** True when the fence moved and the rows are written; false when the fence stood elsewhere and nothing was. */
   flush(attempt: FlushAttempt): Promise<boolean>;

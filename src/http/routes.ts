@@ -26,6 +26,7 @@ import { postEvents } from "./routes/post-events.ts";
 import { publishCatalog } from "./routes/publish-catalog.ts";
 import { cancelGrant, deliverGrant, retryGrant } from "./routes/repair-grant.ts";
 import { resetPlayer } from "./routes/reset-player.ts";
+import { resumeShard } from "./routes/resume-shard.ts";
 import { retryDeadLetter } from "./routes/retry-dead-letter.ts";
 import { selectGoals } from "./routes/select-goals.ts";
 import { setGoalActive } from "./routes/set-goal-active.ts";
@@ -57,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   deliverGrant,
   cancelGrant,
   getShards,
+  resumeShard,
   listDeadLetters,
   retryDeadLetter,
   discardDeadLetter,

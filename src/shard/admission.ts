@@ -20,6 +20,7 @@ export class Admission {
   readonly #writer: GroupWriter;
   readonly #operationsMax: number;
   #inFlight = 0;
+  #isClosed = false;
   /** Operations that the calls in flight bring; most of them are not in the journal yet. */
   #operationsInFlight = 0;
 
@@ -30,12 +31,18 @@ export class Admission {
     this.#operationsMax = operationsMax;
   }
 
+  /** Lets nobody in any more: the instance is ending. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   /** Runs a call that brings so many operations, or answers SHARD_OVERLOADED. */
   async write<T>(
     operations: number,
     call: () => Promise<T>,
     refuse: (failure: Failure) => T,
   ): Promise<T> {
+    if (this.#isClosed) return refuse(ENDING);
     const reason = this.#backlog() ?? this.#crowd();
     if (reason !== null) return refuse(overloaded(reason));
     this.#operationsInFlight += operations;
@@ -48,6 +55,7 @@ export class Admission {
 
   /** Runs a call that only reads, or answers SHARD_OVERLOADED. */
   read<T>(call: () => Promise<T>, refuse: (failure: Failure) => T): Promise<T> {
+    if (this.#isClosed) return Promise.resolve(refuse(ENDING));
     const reason = this.#crowd();
     return reason === null ? this.#run(call) : Promise.resolve(refuse(overloaded(reason)));
   }
@@ -80,6 +88,12 @@ export class Admission {
     return null;
   }
 }
+
+const ENDING: Failure = {
+  code: "SHARD_UNAVAILABLE",
+  detail: "The player's shard starts anew. Send the same request again.",
+  retryAfterSeconds: OVERLOAD_RETRY_SECONDS,
+};
 
 function overloaded(reason: string): Failure {
   return {

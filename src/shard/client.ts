@@ -1,5 +1,5 @@
 import type { Digest } from "../core/claim.ts";
-import { FailureError, type Outcome } from "../core/errors.ts";
+import { FailureError, type Outcome, refuse } from "../core/errors.ts";
 import type { PlayerKey } from "../core/player.ts";
 import type { Players, RequestTrace, ShardStatus } from "../core/ports.ts";
 import type { CallContext } from "./call-origin.ts";
@@ -51,6 +51,10 @@ export function createPlayers(options: PlayersOptions): Players {
       const all = new Set([...names, ...more]);
       return Promise.all([...all].map((name) => statusOf(caller, name, { requestId, layout })));
     },
+    resumeShard: async (shard, id, isDryRun, { requestId }) =>
+      names.includes(shard)
+        ? caller.call(shard, { requestId, layout }, (object) => object.resume(id, isDryRun))
+        : refuse("NOT_FOUND", `This deployment has no shard ${shard}.`),
     shardMetrics: ({ requestId }) =>
       Promise.all(names.map((name) => readShard(caller, name, { requestId, layout }))),
   };

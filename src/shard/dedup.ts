@@ -49,6 +49,8 @@ export class Dedup {
       "CREATE TABLE IF NOT EXISTS seen (row INTEGER PRIMARY KEY, at INTEGER NOT NULL, ids BLOB NOT NULL, results TEXT)",
     );
     ensureColumn(sql, "seen", "tags", "BLOB");
+    ensureColumn(sql, "seen", "first", "INTEGER");
+    ensureColumn(sql, "seen", "operations", "INTEGER");
     for (const row of sql.all("SELECT row, at, ids, tags FROM seen ORDER BY row")) {
       const tags = row["tags"] === null ? [] : decodeTags(bytesOf(row, "tags"));
       const ids = decodeIds(bytesOf(row, "ids")).map((id, index) => ({
@@ -99,17 +101,27 @@ export class Dedup {
     return this.#window.size;
   }
 
-  /** Takes one group's ids, and the results of its commands. Throws when the write fails. */
-  add(ids: readonly TaggedId[], results: ReadonlyMap<string, FirstResult>, realNow: number): void {
+  /**
+   * Takes one group's ids, and the results of its commands. `at`: where its operations stand in the journal, null without any;
+   * their ids come before those of refused commands. Throws when the write fails.
+   */
+  add(
+    ids: readonly TaggedId[],
+    results: ReadonlyMap<string, FirstResult>,
+    realNow: number,
+    at: { readonly first: number; readonly operations: number } | null = null,
+  ): void {
     if (ids.length === 0) return;
     const row = (this.#groups.at(-1)?.row ?? 0) + 1;
     this.#sql.run(
-      "INSERT INTO seen (row, at, ids, tags, results) VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO seen (row, at, ids, tags, results, first, operations) VALUES (?, ?, ?, ?, ?, ?, ?)",
       row,
       realNow,
       encodeIds(ids.map(({ id }) => id)),
       encodeTags(ids.map(({ tag }) => tag)),
       results.size === 0 ? null : JSON.stringify([...results]),
+      at?.first ?? null,
+      at?.operations ?? null,
     );
     this.#remember(row, realNow, ids);
     for (const [id, result] of results) this.#notePending(id, result);

@@ -5,6 +5,7 @@ import type { PlayerKey, PlayerView } from "../core/player.ts";
 import type { CommandAnswer, ShardStatus } from "../core/ports.ts";
 import type { RequestDelta } from "../core/request-tally.ts";
 import type { RetriedOperation } from "../core/retry-operation.ts";
+import type { ResumeReport } from "../core/set-back.ts";
 import type { ShardMetrics } from "../core/shard-metrics.ts";
 import { Admission } from "./admission.ts";
 import { Arrivals } from "./arrivals.ts";
@@ -26,10 +27,11 @@ import { PlayerAccess } from "./player-access.ts";
 import { PlayerQuota } from "./player-quota.ts";
 import type { ShardPorts } from "./ports.ts";
 import { Pump } from "./pump.ts";
+import { Resume } from "./resume.ts";
 import { type LetterToRetry, RetryCalls } from "./retry-calls.ts";
 import type { ShardLayout } from "./routing.ts";
 import { ShardCounters } from "./shard-counters.ts";
-import { metricsOf, type ReportParts } from "./shard-report.ts";
+import { metricsOf, type ReportParts, statusOf } from "./shard-report.ts";
 
 /**
  * A shard without the platform: the Durable Object forwards its calls here, tests drive it with simulated ports.
@@ -41,7 +43,6 @@ export class ShardEngine {
   readonly #counters = new ShardCounters();
   readonly #report: ReportParts;
   readonly #memory: ShardMemory;
-  readonly #fence: FenceKeeper;
   readonly #pump: Pump;
   readonly #admission: Admission;
   readonly #quota: PlayerQuota;
@@ -51,12 +52,13 @@ export class ShardEngine {
   readonly #events: EventCalls;
   readonly #commands: CommandCalls;
   readonly #retries: RetryCalls;
+  readonly #resume: Resume;
 
   constructor(given: ShardPorts) {
     const counters = this.#counters;
     const ports = (this.#ports = { ...given, log: counters.counting(given.log) });
     const memory = (this.#memory = new ShardMemory(ports));
-    const fence = (this.#fence = new FenceKeeper(ports, (found) => memory.adopt(found)));
+    const fence = new FenceKeeper(ports, (found) => memory.adopt(found));
     const commit = new GroupCommit(memory, fence, ports);
     const writer = new GroupWriter(commit, ports, () => this.#pump.arm());
     const granting = new Granting(ports, writer, memory);
@@ -66,13 +68,14 @@ export class ShardEngine {
     this.#pump = new Pump(pass, ports);
     this.#admission = new Admission(memory, writer, ports.settings.limits?.journalOperationsMax);
     this.#quota = new PlayerQuota(memory, ports.realClock);
-    this.#access = new PlayerAccess(memory, loader, ports);
+    this.#access = new PlayerAccess(memory, loader, fence, ports);
     this.#ownership = new Ownership(memory, new Arrivals(memory, granting, ports), ports);
     this.#handOver = new HandOver(memory, granting, ports, () => this.#pump.hurry());
     this.#events = new EventCalls(memory, writer, loader, this.#ownership, ports);
     this.#commands = new CommandCalls(memory, writer, granting, this.#access, ports);
     this.#report = { memory, fence, loader, counters, startedAt: ports.realClock.now() };
     this.#retries = new RetryCalls(memory, writer, this.#access, ports);
+    this.#resume = new Resume(memory, fence, ports, () => this.#admission.close());
     this.#pump.arm();
   }
 
@@ -152,6 +155,11 @@ export class ShardEngine {
     return this.#handOver.settled(players);
   }
 
+  /** Lets a shard go on whose Postgres was set back in time, or tells what that would lose; see Resume. */
+  resume(id: string, isDryRun: boolean): Promise<Outcome<ResumeReport>> {
+    return this.#resume.run(id, isDryRun);
+  }
+
   /** What the object's alarm runs; never throws. */
   alarm(): Promise<void> {
     return this.#pump.run();
@@ -160,18 +168,7 @@ export class ShardEngine {
   /** How the shard is doing; also looks after a lost alarm. */
   status(): ShardStatus {
     this.#pump.arm();
-    const { journal, residents, parked } = this.#memory;
-    const oldestAt = journal.oldestAt;
-    return {
-      shard: this.#ports.shard,
-      epoch: this.#fence.lastEpoch,
-      journalDepth: journal.size.operations,
-      oldestAgeMs: oldestAt === null ? 0 : Math.max(0, this.#ports.clock.now() - oldestAt),
-      dirtyPlayers: residents.dirtyCount,
-      parkedPlayers: parked.size,
-      lastFlushAt: this.#fence.lastFlushAt,
-      lastError: this.#fence.stopped ?? this.#pump.lastError,
-    };
+    return statusOf(this.#report, this.#ports, this.#pump.lastError);
   }
 
   /** Takes over what a Worker counted. */

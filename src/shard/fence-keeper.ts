@@ -1,5 +1,7 @@
+import { describeLoss, type SetBackLoss } from "../core/set-back.ts";
 import type { Fence } from "../core/shard-store.ts";
 import { FenceMarks, type Marks } from "./fence-marks.ts";
+import { FencePast } from "./fence-past.ts";
 import type { ShardPorts } from "./ports.ts";
 import { writeOrAbort } from "./write-or-abort.ts";
 
@@ -23,6 +25,7 @@ export class ShardStopped extends Error {
 export class FenceKeeper {
   readonly #ports: ShardPorts;
   readonly #marks: FenceMarks;
+  readonly #past: FencePast;
   readonly #onClaimed: (fence: Fence) => void;
   #claimed: Marks | null = null;
   #claiming: Promise<void> | null = null;
@@ -32,6 +35,7 @@ export class FenceKeeper {
   constructor(ports: ShardPorts, onClaimed: (fence: Fence) => void) {
     this.#ports = ports;
     this.#marks = new FenceMarks(ports.sql);
+    this.#past = new FencePast(ports.sql);
     this.#onClaimed = onClaimed;
   }
 
@@ -74,9 +78,18 @@ export class FenceKeeper {
     await this.#claiming;
   }
 
-  /** Takes over what a committed flush moved the fence to. Throws when the write fails. */
-  moved(flush: number, upto: number): void {
+  /** True when this instance stopped because Postgres was set back in time. */
+  get isSetBack(): boolean {
+    return this.#stopped !== null && this.#stopped !== SUPERSEDED;
+  }
+
+  /**
+   * Takes over what a committed flush moved the fence to. `arrivedAt`: when the operation at `upto` arrived, null when that is
+   * not known. Throws when the write fails.
+   */
+  moved(flush: number, upto: number, arrivedAt: number | null): void {
     if (this.#claimed === null) return;
+    if (arrivedAt !== null) this.#past.note(upto, arrivedAt);
     const marks = { epoch: this.#claimed.epoch, flush, upto };
     this.#marks.remember(marks, this.#ports.realClock.now());
     this.#claimed = marks;
@@ -85,16 +98,47 @@ export class FenceKeeper {
   /** Reads the fence. Stops this instance, and throws ShardStopped, when the fence is foreign or behind what was seen. */
   async read(): Promise<Fence> {
     const fence = await this.#ports.store.readFence(this.#ports.shard);
-    if (fence === null) throw this.#stop(SET_BACK);
-    if (fence.epoch !== this.epoch) this.foreignEpoch(fence.epoch);
-    if (this.#marks.isBehind(fence)) throw this.#stop(SET_BACK);
+    if (fence !== null && fence.epoch > (this.epoch ?? 0)) throw this.#stop(SUPERSEDED);
+    const isForeign = fence === null || fence.epoch !== this.epoch;
+    if (isForeign || this.#marks.isBehind(fence)) throw this.#setBack(fence);
     return fence;
   }
 
   /** A statement met an epoch that is not this instance's: a larger one is another instance, a smaller one the past. */
-  foreignEpoch(epoch: number | null): never {
-    const isSuperseded = epoch !== null && epoch > (this.epoch ?? 0);
-    throw this.#stop(isSuperseded ? SUPERSEDED : SET_BACK);
+  async foreignEpoch(): Promise<never> {
+    const fence = await this.read();
+    // It is ours again by now: whatever answered was from another time than what is there.
+    throw this.#setBack(fence);
+  }
+
+  /** The fence holds the number of a flush that this instance never sent. */
+  unknownFlush(fence: Fence): never {
+    throw this.#setBack(fence);
+  }
+
+  /** What is lost with the fence as it is now; null: there is none. */
+  lossWith(fence: Fence | null): SetBackLoss {
+    const { positionFloor } = this.#ports;
+    const containedUpTo = fence?.upto ?? positionFloor;
+    const flushedUpTo = Math.max(this.#marks.upto ?? positionFloor, containedUpTo);
+    return {
+      containedUpTo,
+      flushedUpTo,
+      lostAtMost: flushedUpTo - containedUpTo,
+      lostFrom: this.#past.arrivalAtOrBelow(containedUpTo),
+      lostTo: this.#past.arrivalAtOrAbove(flushedUpTo) ?? this.#marks.flushedAt,
+    };
+  }
+
+  /** Takes the fence, as it is after Postgres was set back, for right; the next instance claims it. Throws when the write fails. */
+  takeBack(fence: Fence | null): void {
+    const { positionFloor } = this.#ports;
+    this.#marks.takeBack(fence ?? { flush: 0, upto: positionFloor });
+  }
+
+  #setBack(fence: Fence | null): ShardStopped {
+    const wayOn = `Nothing is written until an operator lets it go on: POST /v1/admin/shards/${this.#ports.shard}/resume.`;
+    return this.#stop(`${describeLoss(this.lossWith(fence))} ${wayOn}`);
   }
 
   /** Writes nothing from now on. A superseded instance ends itself: the next call reaches the one that took over. */
@@ -124,10 +168,12 @@ export class FenceKeeper {
   async #tryClaim(): Promise<Fence | null> {
     const { store, shard, instance, positionFloor } = this.#ports;
     const found = await store.readFence(shard);
-    if (this.#marks.isBehind(found)) throw this.#stop(SET_BACK);
-    if (found === null) return store.createFence(shard, instance, positionFloor);
+    if (this.#marks.isBehind(found)) throw this.#setBack(found);
+    // Above all that were ever given, also when Postgres was set back: no statement of those times gets through.
+    const epoch = Math.max(found?.epoch ?? 0, this.#marks.epoch ?? 0) + 1;
+    if (found === null) return store.createFence(shard, instance, positionFloor, epoch);
     // Ours already: an earlier try had committed, its answer was lost.
-    return found.owner === instance ? found : store.claimFence(shard, instance, found.epoch);
+    return found.owner === instance ? found : store.claimFence(shard, instance, found.epoch, epoch);
   }
 
   #install(fence: Fence): void {
@@ -141,5 +187,3 @@ export class FenceKeeper {
 }
 
 const SUPERSEDED = "Another instance of this shard took over.";
-const SET_BACK =
-  "Postgres was set back in time: its fence is behind what this shard has seen. Nothing is written until an operator decides.";

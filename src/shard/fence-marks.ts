@@ -1,4 +1,4 @@
-import { numberOf, type Sql } from "./sql.ts";
+import { ensureColumn, numberOf, type Sql } from "./sql.ts";
 
 /** How far a fence stood. */
 export interface Marks {
@@ -12,17 +12,22 @@ export class FenceMarks {
   readonly #sql: Sql;
   #seen: Marks | null = null;
   #flushedAt: number | null = null;
+  /** An operator said that a fence that is behind in epoch, or missing, is right; until it is claimed. */
+  #isTakenBack = false;
 
   constructor(sql: Sql) {
     this.#sql = sql;
     sql.run(
       "CREATE TABLE IF NOT EXISTS fence_seen (one INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, flush INTEGER NOT NULL, upto INTEGER NOT NULL)",
     );
-    addColumn(sql);
-    for (const row of sql.all("SELECT epoch, flush, upto, flushed_at FROM fence_seen")) {
+    ensureColumn(sql, "fence_seen", "flushed_at", "INTEGER");
+    ensureColumn(sql, "fence_seen", "taken_back", "INTEGER");
+    const query = "SELECT epoch, flush, upto, flushed_at, taken_back FROM fence_seen";
+    for (const row of sql.all(query)) {
       const [epoch, flush] = [numberOf(row, "epoch"), numberOf(row, "flush")];
       this.#seen = { epoch, flush, upto: numberOf(row, "upto") };
       this.#flushedAt = row["flushed_at"] === null ? null : numberOf(row, "flushed_at");
+      this.#isTakenBack = row["taken_back"] === 1;
     }
   }
 
@@ -36,12 +41,18 @@ export class FenceMarks {
     return this.#flushedAt;
   }
 
+  /** How far this object has seen Postgres contain its journal; null before the first claim. */
+  get upto(): number | null {
+    return this.#seen?.upto ?? null;
+  }
+
   /** True when a fence stands where this object has been past already; null stands for no fence at all. */
   isBehind(fence: Marks | null): boolean {
     const seen = this.#seen;
     if (seen === null) return false;
-    if (fence === null) return true;
-    return fence.epoch < seen.epoch || fence.flush < seen.flush || fence.upto < seen.upto;
+    if (fence === null) return !this.#isTakenBack;
+    const isOld = fence.epoch < seen.epoch && !this.#isTakenBack;
+    return isOld || fence.flush < seen.flush || fence.upto < seen.upto;
   }
 
   /** Notes where the fence stands; `flushedAt`: when a flush moved it there. Throws when the write fails. */
@@ -51,13 +62,16 @@ export class FenceMarks {
     this.#sql.run(query, epoch, flush, upto, flushedAt);
     this.#seen = { epoch, flush, upto };
     this.#flushedAt = flushedAt;
+    this.#isTakenBack = false;
   }
-}
 
-/** Objects that were made before the column was there get it now. */
-function addColumn(sql: Sql): void {
-  for (const row of sql.all("SELECT name FROM pragma_table_info('fence_seen')")) {
-    if (row["name"] === "flushed_at") return;
+  /** Takes a fence that was set back for what was seen; the epoch stays, for none is ever given twice. Throws when the write fails. */
+  takeBack({ flush, upto }: Omit<Marks, "epoch">): void {
+    const epoch = this.#seen?.epoch ?? 0;
+    const query =
+      "INSERT OR REPLACE INTO fence_seen (one, epoch, flush, upto, flushed_at, taken_back) VALUES (1, ?, ?, ?, ?, 1)";
+    this.#sql.run(query, epoch, flush, upto, this.#flushedAt);
+    this.#seen = { epoch, flush, upto };
+    this.#isTakenBack = true;
   }
-  sql.run("ALTER TABLE fence_seen ADD COLUMN flushed_at INTEGER");
 }

@@ -129,10 +129,11 @@ export class Flusher {
 
   /** Reads the fence. True when it shows that one of the attempts had committed. */
   async #settle(): Promise<boolean> {
-    const { flush } = await this.#fence.read();
+    const fence = await this.#fence.read();
+    const { flush } = fence;
     const hasMoved = flush !== this.#fence.flush;
     if (hasMoved) {
-      if (!this.#open.has(flush)) this.#fence.foreignEpoch(null);
+      if (!this.#open.has(flush)) this.#fence.unknownFlush(fence);
       this.#confirm(flush, true);
     }
     this.#isUnsettled = false;
@@ -144,7 +145,7 @@ export class Flusher {
     if (confirmed === undefined) return;
     const { upto, players, isLetter } = confirmed;
     writeOrAbort(this.#ports, "The end of a flush", () => {
-      this.#fence.moved(flush, upto);
+      this.#fence.moved(flush, upto, this.#memory.journal.arrivalOf(upto));
       this.#memory.journal.trim(upto);
     });
     this.#open.clear();

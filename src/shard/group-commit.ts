@@ -59,12 +59,12 @@ export class GroupCommit {
     if (ids.length === 0) return;
     const { journal, dedup, openGrants, erasedPlayers } = this.#memory;
     writeOrAbort(this.#ports, "The journal", () => {
-      if (operations.length > 0) {
-        journal.append(operations, { at, epoch: this.#fence.epoch, catalogs });
-      }
+      const facts = { at, epoch: this.#fence.epoch, catalogs };
+      const first = operations.length > 0 ? journal.append(operations, facts) : null;
+      const place = first === null ? null : { first, operations: operations.length };
       // Before the ids: a grant that is settled here settles the claims before it, not one that this same group starts anew.
       for (const item of accepted) item.written?.();
-      dedup.add(ids, results, this.#ports.realClock.now());
+      dedup.add(ids, results, this.#ports.realClock.now(), place);
       for (const { player, operation } of operations) {
         openGrants.store(player, operation);
         erasedPlayers.note(player, operation);

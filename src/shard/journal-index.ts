@@ -66,19 +66,20 @@ export class JournalIndex {
 
   /** Arrival of the operation at a position; null when the journal does not hold it any more. */
   arrivalOf(position: number): number | null {
-    return this.#find(position)?.at ?? null;
+    return this.find(position)?.at ?? null;
   }
 
   /** The group that holds a position. Throws when none does. */
   groupOf(position: number): GroupIndex {
-    const group = this.#find(position);
+    const group = this.find(position);
     if (group === undefined) {
       throw new Error(`The journal holds no operation at position ${position}.`);
     }
     return group;
   }
 
-  #find(position: number): GroupIndex | undefined {
+  /** The same; undefined when none does. */
+  find(position: number): GroupIndex | undefined {
     let low = 0;
     let high = this.#groups.length - 1;
     while (low <= high) {

@@ -15,6 +15,12 @@ import {
 } from "./journal-index.ts";
 import { numberOf, type Sql } from "./sql.ts";
 
+/** A group got other positions: those of its first operation before and after. */
+export interface GroupMove {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * The shard's write-ahead log: append-only groups of operations with positions that are never given twice.
  *
@@ -69,6 +75,11 @@ export class Journal {
     return this.#index.versions;
   }
 
+  /** Whether the operation at this position is here still. */
+  holds(position: number): boolean {
+    return this.#index.find(position) !== undefined;
+  }
+
   /** Appends one group; its operations get the positions from the returned one on. Throws when the write fails. */
   append(operations: readonly PlayerOperation[], { at, epoch, catalogs }: GroupFacts): number {
     const first = this.#last + 1;
@@ -117,26 +128,31 @@ export class Journal {
   /**
    * Gives every group without an epoch this one, and a position above `floor` if one of them is not above it already.
    *
-   * Such groups were accepted before the fence was claimed, when it was not known which positions Postgres had seen.
+   * Such groups were accepted before the fence was claimed, when it was not known which positions Postgres had seen. Answers
+   * which of them stand elsewhere now.
    */
-  adopt(epoch: number, floor: number): void {
+  adopt(epoch: number, floor: number): GroupMove[] {
     const pending = this.#index.withoutEpoch;
     const isBelow = (pending[0]?.first ?? Infinity) <= floor;
     this.#last = Math.max(this.#last, floor);
-    if (isBelow) this.#renumber(pending);
+    const moves = isBelow ? this.#renumber(pending) : [];
     for (const group of pending) group.epoch = epoch;
     this.#sql.run("UPDATE journal SET epoch = ? WHERE epoch IS NULL", epoch);
     this.#keepEnd();
+    return moves;
   }
 
   /** Upwards to positions that were never given, so that no two rows ever meet; in order, so that order stays. */
-  #renumber(groups: readonly GroupIndex[]): void {
+  #renumber(groups: readonly GroupIndex[]): GroupMove[] {
+    const moves: GroupMove[] = [];
     for (const group of groups) {
       const first = this.#last + 1;
       this.#sql.run("UPDATE journal SET first = ? WHERE first = ?", first, group.first);
+      moves.push({ from: group.first, to: first });
       group.first = first;
       this.#last = lastOf(group);
     }
+    return moves;
   }
 
   #add(group: GroupIndex): void {

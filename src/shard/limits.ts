@@ -71,6 +71,10 @@ export const GRANT_TRY_NOTED_EVERY_MS = 100;
 /** How long a repair waits for Postgres to have it: a flush and its statement; then it answers anyway. */
 export const REPAIR_WAIT_MS = 3_000;
 export const REPAIR_POLL_MS = 50;
+/** What callers of a shard that waits for an operator are told to wait: people take minutes. */
+export const SET_BACK_RETRY_SECONDS = 30;
+/** How long after its answer a resumed instance ends: the answer must get out first. */
+export const RESUME_RESTART_MS = 100;
 /** Characters kept of why a reward was refused: it is journaled, stored and shown. */
 export const GRANT_REASON_LENGTH_MAX = 300;
 

@@ -101,7 +101,7 @@ export class Loader {
       this.#takeBatch();
       const players = [...this.#inFlight.values()].map((wanted) => wanted.player);
       const loaded = await this.#ports.store.load(this.#ports.shard, players);
-      if (loaded.epoch !== this.#fence.epoch) this.#fence.foreignEpoch(loaded.epoch);
+      if (loaded.epoch !== this.#fence.epoch) await this.#fence.foreignEpoch();
       this.#installAll(loaded);
       this.#lastError = null;
       this.#done.loads++;

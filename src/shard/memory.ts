@@ -6,6 +6,7 @@ import { Dedup } from "./dedup.ts";
 import { ErasedPlayers } from "./erased-players.ts";
 import { Journal } from "./journal.ts";
 import { RESIDENT_BYTES_MAX } from "./limits.ts";
+import { LostIds } from "./lost-ids.ts";
 import { MovedPlayers } from "./moved-players.ts";
 import { OpenGrants } from "./open-grants.ts";
 import { Parked } from "./parked.ts";
@@ -22,6 +23,7 @@ import { RetriedOperations } from "./retried-operations.ts";
 export class ShardMemory {
   readonly journal: Journal;
   readonly dedup: Dedup;
+  readonly lostIds: LostIds;
   readonly shelf: CatalogShelf;
   readonly residents: Residents;
   readonly parked = new Parked();
@@ -36,6 +38,7 @@ export class ShardMemory {
     this.#shard = ports.shard;
     this.journal = new Journal(ports.sql, ports.positionFloor);
     this.dedup = new Dedup(ports.sql, ports.settings.dedup);
+    this.lostIds = new LostIds(ports.sql);
     this.openGrants = new OpenGrants(ports.sql, ports.realClock.now());
     this.retried = new RetriedOperations(ports.sql);
     this.erasedPlayers = new ErasedPlayers(ports.sql, ports.digest);
@@ -56,7 +59,8 @@ export class ShardMemory {
    * without an epoch gets one, and positions above all that Postgres has seen.
    */
   adopt(fence: Fence): void {
-    this.journal.adopt(fence.epoch, Math.max(fence.high, fence.upto));
+    const moves = this.journal.adopt(fence.epoch, Math.max(fence.high, fence.upto));
+    this.lostIds.moved(moves);
     this.journal.trim(fence.upto);
     this.parked.clear();
     this.#park(fence.upto);

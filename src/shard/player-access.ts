@@ -1,6 +1,7 @@
 import { type Outcome, refuse } from "../core/errors.ts";
 import type { PlayerKey } from "../core/player.ts";
-import { LOAD_WAIT_MS, OVERLOAD_RETRY_SECONDS } from "./limits.ts";
+import type { FenceKeeper } from "./fence-keeper.ts";
+import { LOAD_WAIT_MS, OVERLOAD_RETRY_SECONDS, SET_BACK_RETRY_SECONDS } from "./limits.ts";
 import type { Loader } from "./loader.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
@@ -14,11 +15,13 @@ const LOADS_PER_CALL_MAX = 3;
 export class PlayerAccess {
   readonly #memory: ShardMemory;
   readonly #loader: Loader;
+  readonly #fence: FenceKeeper;
   readonly #ports: ShardPorts;
 
-  constructor(memory: ShardMemory, loader: Loader, ports: ShardPorts) {
+  constructor(memory: ShardMemory, loader: Loader, fence: FenceKeeper, ports: ShardPorts) {
     this.#memory = memory;
     this.#loader = loader;
+    this.#fence = fence;
     this.#ports = ports;
   }
 
@@ -52,7 +55,8 @@ export class PlayerAccess {
       const isLoaded = await within(this.#ports, LOAD_WAIT_MS, this.#loader.load(player));
       return isLoaded ? null : unavailable();
     } catch {
-      return unavailable();
+      const { isSetBack } = this.#fence;
+      return isSetBack ? setBack() : unavailable();
     }
   }
 }
@@ -71,5 +75,14 @@ function unavailable(): ReturnType<typeof refuse> {
     "DATABASE_UNAVAILABLE",
     "The player cannot be read from the database at the moment. Send the request again.",
     { retryAfterSeconds: OVERLOAD_RETRY_SECONDS },
+  );
+}
+
+/** Asking again helps only when an operator has decided. */
+function setBack(): ReturnType<typeof refuse> {
+  return refuse(
+    "DATABASE_UNAVAILABLE",
+    "The player's shard has stopped: its database was set back in time, and an operator has to let it go on.",
+    { retryAfterSeconds: SET_BACK_RETRY_SECONDS },
   );
 }

@@ -6,6 +6,7 @@ import type { Command } from "../core/operation.ts";
 import type { PlayerKey, PlayerView } from "../core/player.ts";
 import type { Clock, CommandAnswer, ShardStatus } from "../core/ports.ts";
 import type { RetriedOperation } from "../core/retry-operation.ts";
+import type { ResumeReport } from "../core/set-back.ts";
 import type { ShardMetrics } from "../core/shard-metrics.ts";
 import type { CallOrigin } from "./call-origin.ts";
 import { composeShard } from "./compose-shard.ts";
@@ -75,6 +76,10 @@ export class ShardObject extends DurableObject<Env> {
   metrics(origin: CallOrigin): ShardMetrics {
     this.#engine.absorb(origin.counted);
     return this.#engine.metrics();
+  }
+
+  async resume(id: string, isDryRun: boolean): Promise<Outcome<ResumeReport>> {
+    return this.#engine.resume(id, isDryRun);
   }
 
   override async alarm(): Promise<void> {

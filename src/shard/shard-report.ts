@@ -3,6 +3,7 @@ import type { ShardMetrics } from "../core/shard-metrics.ts";
 import type { FenceKeeper } from "./fence-keeper.ts";
 import type { Loader } from "./loader.ts";
 import type { ShardMemory } from "./memory.ts";
+import type { ShardPorts } from "./ports.ts";
 import type { ShardCounters } from "./shard-counters.ts";
 
 /** Where a shard's measures are found. */
@@ -13,6 +14,26 @@ export interface ReportParts {
   readonly counters: ShardCounters;
   /** When this instance started, epoch milliseconds. */
   readonly startedAt: number;
+}
+
+/** How the shard is doing. `passError`: why the last pass failed. */
+export function statusOf(
+  { memory, fence }: ReportParts,
+  { shard, clock }: Pick<ShardPorts, "shard" | "clock">,
+  passError: string | null,
+): ShardStatus {
+  const { journal, residents, parked } = memory;
+  const oldestAt = journal.oldestAt;
+  return {
+    shard,
+    epoch: fence.lastEpoch,
+    journalDepth: journal.size.operations,
+    oldestAgeMs: oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt),
+    dirtyPlayers: residents.dirtyCount,
+    parkedPlayers: parked.size,
+    lastFlushAt: fence.lastFlushAt,
+    lastError: fence.stopped ?? passError,
+  };
 }
 
 /** What the shard measures of itself, and what Workers handed over to it. `status`: the same moment's. */

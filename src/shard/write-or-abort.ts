@@ -6,13 +6,13 @@ import type { ShardPorts } from "./ports.ts";
  * When that fails, SQLite is as it was but memory may be ahead of it: the instance ends itself, and the next one starts from
  * SQLite. Throws what the writes threw.
  */
-export function writeOrAbort(
+export function writeOrAbort<T>(
   { sql, abort }: Pick<ShardPorts, "sql" | "abort">,
   what: string,
-  writes: () => void,
-): void {
+  writes: () => T,
+): T {
   try {
-    sql.atomically(writes);
+    return sql.atomically(writes);
   } catch (error) {
     abort(`${what} could not be written: ${String(error)}`);
     throw error;

@@ -10,6 +10,7 @@ import { Api } from "./api.ts";
 import { startContractStack, type ContractStack } from "./contract-stack.ts";
 import { expectBody, expectProblem } from "./expect-answer.ts";
 import type { Player } from "./player.ts";
+import { testSetBack } from "./set-back.ts";
 import { accepted, claimed, shards } from "./shapes.ts";
 import { storedGrants, storedRows } from "./stored.ts";
 
@@ -193,3 +194,5 @@ test("after a restart all is there, what Postgres had not got yet included", asy
       .toEqual([["default-kills", 10, 1, "completed"]]);
   }
 });
+
+testSetBack(() => api);

@@ -261,6 +261,17 @@ export const shards = z.strictObject({
   ),
 });
 
+export const resumeReport = z.strictObject({
+  shard: text,
+  isResumed: z.boolean(),
+  containedUpTo: count,
+  flushedUpTo: count,
+  lostAtMost: count,
+  lostFrom: instantOrNull,
+  lostTo: instantOrNull,
+  resendableIds: count,
+});
+
 /** RFC 9457 with `code`; some refusals name fields beside these. */
 export const problem = z.looseObject({
   type: text,

@@ -17,6 +17,7 @@ import type {
 } from "../../src/core/ports.ts";
 import { RequestTally } from "../../src/core/request-tally.ts";
 import type { RetriedOperation } from "../../src/core/retry-operation.ts";
+import type { ResumeReport } from "../../src/core/set-back.ts";
 import type { ShardReading } from "../../src/core/shard-metrics.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { ReadinessCheck } from "../../src/http/readiness.ts";
@@ -146,6 +147,8 @@ class FakePlayers implements Players {
     refuse("CHALLENGE_NOT_FOUND", "There is no such challenge.");
   judge: (event: GameEvent) => EventResult = () => ACCEPTED;
   statuses: ShardStatus[] = [];
+  resume: Outcome<ResumeReport> = refuse("CONFLICT", "The shard is not stopped.");
+  readonly resumed: { shard: string; isDryRun: boolean }[] = [];
   readings: ShardReading[] = [];
   /** Ids of the letters that were retried, and what becomes of their operations. */
   readonly retried: number[] = [];
@@ -188,6 +191,12 @@ class FakePlayers implements Players {
     this.#fail();
     this.retried.push(letter.id);
     return this.retryOutcome(letter.operations);
+  }
+
+  async resumeShard(shard: string, _id: string, isDryRun: boolean): Promise<Outcome<ResumeReport>> {
+    this.#fail();
+    this.resumed.push({ shard, isDryRun });
+    return this.resume;
   }
 
   async shardStatuses(): Promise<ShardStatus[]> {

@@ -64,6 +64,7 @@ export class SimulatedInstance {
     return {
       readFence: (shard) => this.#whileAlive(() => store.readFence(shard)),
       createFence: (...values) => this.#whileAlive(() => store.createFence(...values)),
+      highestApplied: (shard) => this.#whileAlive(() => store.highestApplied(shard)),
       claimFence: (...values) => this.#whileAlive(() => store.claimFence(...values)),
       flush: (attempt) => this.#whileAlive(() => store.flush(attempt)),
       isGranted: (grantId) => this.#whileAlive(() => store.isGranted(grantId)),

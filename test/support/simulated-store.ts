@@ -59,18 +59,23 @@ export class SimulatedStore implements ShardStore {
     return this.#run("readFence", () => this.fences.get(shard) ?? null);
   }
 
-  createFence(shard: string, owner: string, floor: number): Promise<Fence | null> {
+  createFence(shard: string, owner: string, floor: number, epoch = 1): Promise<Fence | null> {
     return this.#run("createFence", () => {
       if (this.fences.has(shard)) return null;
-      return this.#setFence(shard, { owner, epoch: 1, flush: 0, upto: floor, high: floor });
+      return this.#setFence(shard, { owner, epoch, flush: 0, upto: floor, high: floor });
     });
   }
 
-  claimFence(shard: string, owner: string, epoch: number): Promise<Fence | null> {
+  claimFence(
+    shard: string,
+    owner: string,
+    found: number,
+    epoch = found + 1,
+  ): Promise<Fence | null> {
     return this.#run("claimFence", () => {
       const fence = this.fences.get(shard);
-      if (fence === undefined || fence.epoch !== epoch) return null;
-      return this.#setFence(shard, { ...fence, owner, epoch: epoch + 1 });
+      if (fence === undefined || fence.epoch !== found) return null;
+      return this.#setFence(shard, { ...fence, owner, epoch });
     });
   }
 
@@ -92,6 +97,13 @@ export class SimulatedStore implements ShardStore {
     return this.#run("flush", () => this.#apply(attempt));
   }
 
+  highestApplied(shard: string): Promise<number> {
+    return this.#run("highestApplied", () => {
+      const rows = [...this.rows.values()].flatMap((goals) => [...goals.values()]);
+      return Math.max(0, ...rows.map((row) => (row.shard === shard ? row.applied : 0)));
+    });
+  }
+
   isGranted(grantId: string): Promise<boolean> {
     return this.#run("isGranted", () => this.grants.get(grantId)?.state === "granted");
   }
@@ -102,6 +114,17 @@ export class SimulatedStore implements ShardStore {
         .filter((line) => line.shard === shard && line.state === "pending")
         .map((line) => line.player),
     );
+  }
+
+  /** Keeps what is stored now. The returned function sets Postgres back to it, as a restore to a point in time does. */
+  snapshot(): () => void {
+    const rows = [...this.rows].map(([name, goals]) => [name, new Map(goals)] as const);
+    const [grants, fences] = [new Map(this.grants), new Map(this.fences)];
+    return () => {
+      refill(this.rows, new Map(rows.map(([name, goals]) => [name, new Map(goals)])));
+      refill(this.grants, grants);
+      refill(this.fences, fences);
+    };
   }
 
   /** Statements whose caller gave up and that have not arrived yet. */
@@ -184,4 +207,9 @@ export class SimulatedStore implements ShardStore {
     await this.gate(kind, "answer");
     return answer();
   }
+}
+
+function refill<Value>(map: Map<string, Value>, values: ReadonlyMap<string, Value>): void {
+  map.clear();
+  for (const [name, value] of values) map.set(name, value);
 }

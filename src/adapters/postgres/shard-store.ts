@@ -1,5 +1,5 @@
 import { type Fence, type ShardStore, StoreError } from "../../core/shard-store.ts";
-import { double, text } from "./cells.ts";
+import { double, doubleOrNull, text } from "./cells.ts";
 import { type Database, DatabaseError, type SqlParameter } from "./connect.ts";
 import { FLUSH, flushParameters } from "./flush-statement.ts";
 import { LOAD, loadParameters, readLoaded } from "./load-statement.ts";
@@ -12,8 +12,14 @@ export function createShardStore(database: Database): ShardStore {
   };
   return {
     readFence: (shard) => fence(`SELECT ${FENCE} FROM shard_fence WHERE shard = $1`, [shard]),
-    createFence: (shard, owner, floor) => fence(CREATE_FENCE, [shard, owner, floor]),
-    claimFence: (shard, owner, epoch) => fence(CLAIM_FENCE, [shard, owner, epoch]),
+    createFence: (shard, owner, floor, epoch = 1) =>
+      fence(CREATE_FENCE, [shard, owner, floor, epoch]),
+    claimFence: (shard, owner, found, epoch = found + 1) =>
+      fence(CLAIM_FENCE, [shard, owner, found, epoch]),
+    highestApplied: async (shard) => {
+      const query = "SELECT max(applied)::float8 FROM user_goal_progress WHERE shard = $1";
+      return doubleOrNull((await send(database, query, [shard]))[0]?.[0] ?? null) ?? 0;
+    },
     load: async (shard, players) =>
       readLoaded(await send(database, LOAD, loadParameters(shard, players))),
     flush: async (attempt) => {
@@ -34,12 +40,12 @@ export function createShardStore(database: Database): ShardStore {
 const FENCE = "owner, epoch::float8, flush::float8, upto::float8, high::float8";
 
 const CREATE_FENCE = `
-  INSERT INTO shard_fence (shard, owner, epoch, flush, upto, high) VALUES ($1, $2, 1, 0, $3, $3)
+  INSERT INTO shard_fence (shard, owner, epoch, flush, upto, high) VALUES ($1, $2, $4, 0, $3, $3)
   ON CONFLICT (shard) DO NOTHING
   RETURNING ${FENCE}`;
 
 const CLAIM_FENCE = `
-  UPDATE shard_fence SET owner = $2, epoch = epoch + 1 WHERE shard = $1 AND epoch = $3
+  UPDATE shard_fence SET owner = $2, epoch = $4 WHERE shard = $1 AND epoch = $3
   RETURNING ${FENCE}`;
 
 const PENDING_GRANTS =

@@ -1,0 +1,127 @@
+import { type Outcome, refuse } from "../core/errors.ts";
+import type { ResumeReport } from "../core/set-back.ts";
+import type { Fence } from "../core/shard-store.ts";
+import { type FenceKeeper, ShardStopped } from "./fence-keeper.ts";
+import { OVERLOAD_RETRY_SECONDS, RESUME_RESTART_MS } from "./limits.ts";
+import type { ShardMemory } from "./memory.ts";
+import type { ShardPorts } from "./ports.ts";
+import { type Sql, textOf } from "./sql.ts";
+import { writeOrAbort } from "./write-or-abort.ts";
+
+/**
+ * Lets a shard go on whose Postgres was set back in time, once an operator says so.
+ *
+ * In one write it takes the restored fence for what it has seen, and forgets the ids of what is lost; then the instance
+ * ends. The next one claims the fence with an epoch above all that were ever given, so that no statement of the old times gets
+ * through, and applies what its journal holds over the restored rows, as after any restart.
+ */
+export class Resume {
+  readonly #memory: ShardMemory;
+  readonly #fence: FenceKeeper;
+  readonly #ports: ShardPorts;
+  /** Takes no more calls: what they would be answered does not hold in the next instance. */
+  readonly #close: () => void;
+  #isEnding = false;
+
+  constructor(memory: ShardMemory, fence: FenceKeeper, ports: ShardPorts, close: () => void) {
+    this.#memory = memory;
+    this.#fence = fence;
+    this.#ports = ports;
+    this.#close = close;
+    ports.sql.run(
+      "CREATE TABLE IF NOT EXISTS resumed (one INTEGER PRIMARY KEY, id TEXT NOT NULL, report TEXT NOT NULL)",
+    );
+  }
+
+  /** A repeat of the last resume gets its report. CONFLICT for a shard that is not stopped for this reason. */
+  async run(id: string, isDryRun: boolean): Promise<Outcome<ResumeReport>> {
+    const known = lastReport(this.#ports.sql, id);
+    if (known !== null) return { ok: true, value: known };
+    try {
+      if (!(await this.#isSetBack())) {
+        return refuse(
+          "CONFLICT",
+          `Shard ${this.#ports.shard} is not stopped: its Postgres was not set back in time.`,
+        );
+      }
+      const fence = await this.#ports.store.readFence(this.#ports.shard);
+      const containedAtMost = fence?.high ?? (await this.#highestApplied());
+      if (this.#isEnding) return ended();
+      // From here to the end of the instance without an await: two resumes must not both get in.
+      return { ok: true, value: this.#resume(id, isDryRun, fence, containedAtMost) };
+    } catch (error) {
+      if (error instanceof ShardStopped) return ended();
+      return refuse("DATABASE_UNAVAILABLE", "Postgres does not answer. Send the request again.", {
+        retryAfterSeconds: OVERLOAD_RETRY_SECONDS,
+      });
+    }
+  }
+
+  /** Looks at the fence as it is now: a shard that has nothing to flush may not have noticed yet. */
+  async #isSetBack(): Promise<boolean> {
+    try {
+      await this.#fence.ensure();
+      await this.#fence.read();
+      return false;
+    } catch (error) {
+      if (error instanceof ShardStopped && this.#fence.isSetBack) return true;
+      throw error;
+    }
+  }
+
+  /** Without a fence nobody says how far the rows go but the rows. */
+  #highestApplied(): Promise<number> {
+    const { store, shard } = this.#ports;
+    return store.highestApplied(shard);
+  }
+
+  #resume(
+    id: string,
+    isDryRun: boolean,
+    fence: Fence | null,
+    containedAtMost: number,
+  ): ResumeReport {
+    const { shard, realClock, settings, setAlarm, after, abort, log, sql } = this.#ports;
+    const { journal, lostIds } = this.#memory;
+    const loss = this.#fence.lossWith(fence);
+    // What may be in some player's rows keeps its id: sent again, it would count twice.
+    const lost = { above: Math.max(loss.containedUpTo, containedAtMost), upto: loss.flushedUpTo };
+    const holds = (position: number) => journal.holds(position);
+    if (isDryRun) {
+      const resendableIds = lostIds.count(lost, holds);
+      return { shard, ...loss, isResumed: false, resendableIds };
+    }
+    const report = writeOrAbort(this.#ports, "The resume", () => {
+      const resendableIds = lostIds.forget(lost, holds);
+      this.#fence.takeBack(fence);
+      const made: ResumeReport = { shard, ...loss, isResumed: true, resendableIds };
+      const query = "INSERT OR REPLACE INTO resumed (one, id, report) VALUES (1, ?, ?)";
+      sql.run(query, id, JSON.stringify(made));
+      return made;
+    });
+    this.#isEnding = true;
+    this.#close();
+    log("shard-resumed", {
+      shard,
+      lostAtMost: loss.lostAtMost,
+      resendableIds: report.resendableIds,
+    });
+    setAlarm(realClock.now() + settings.flushIntervalMs);
+    after(RESUME_RESTART_MS, () => abort("The shard goes on after Postgres was set back."));
+    return report;
+  }
+}
+
+function lastReport(sql: Sql, id: string): ResumeReport | null {
+  for (const row of sql.all("SELECT report FROM resumed WHERE id = ?", id)) {
+    const report: ResumeReport = JSON.parse(textOf(row, "report"));
+    return report;
+  }
+  return null;
+}
+
+function ended(): ReturnType<typeof refuse> {
+  return refuse("SHARD_UNAVAILABLE", "This instance of the shard is ending. Ask again.", {
+    retryAfterSeconds: OVERLOAD_RETRY_SECONDS,
+  });
+}
