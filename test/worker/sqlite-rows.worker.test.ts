@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 
-import { SQLITE_ROWS } from "../../loadtest/cost/measured.ts";
+import { SQLITE_ROWS } from "../../loadtest/cost-model/measured.ts";
 import type { GameEvent } from "../../src/core/operation.ts";
 import type { Players } from "../../src/core/ports.ts";
 import { RequestTally } from "../../src/core/request-tally.ts";

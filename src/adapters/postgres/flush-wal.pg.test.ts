@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { freshDatabase, type FreshDatabase } from "../../../dev/testing/fresh-database.ts";
-import { POSTGRES_ROW } from "../../../loadtest/cost/measured.ts";
+import { POSTGRES_ROW } from "../../../loadtest/cost-model/measured.ts";
 import { aRow } from "../../../test/support/builders.ts";
 import { anAttempt, aSnapshot } from "../../../test/support/flush-builders.ts";
 import { STATEMENT_TIMEOUT_MS } from "../../shard/limits.ts";
