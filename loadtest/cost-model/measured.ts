@@ -26,11 +26,13 @@ export const SQLITE_ROWS = {
 /**
  * What a flushed row takes in Postgres, with 4 changed goals for each player, players scattered over the table.
  *
- * The bytes of WAL are held by src/adapters/postgres/flush-wal.pg.test.ts; vanilla Postgres without full-page images, as far
+ * The bytes are held by src/adapters/postgres/flush-wal.pg.test.ts; vanilla Postgres without full-page images, as far
  * as they can be avoided: one after a checkpoint takes 1.5 to 8 KB. Whether Neon writes them is not known.
  */
 export const POSTGRES_ROW = {
   walBytesInserted: 360,
+  /** Heap at fillfactor 60, and the entry of the index. */
+  storedBytes: 355,
   walBytesUpdated: 200,
   /** 1,000 scattered rows over some 270 page images; the fewer rows of a page change, the more it is, up to 8 KB. */
   walBytesAfterCheckpoint: 1_700,
@@ -58,8 +60,6 @@ export const CPU = {
 export const SIZES = {
   /** 16 of the id and 4 of its player's tag; the row around a group's ids is small beside them. */
   rememberedIdBytes: 20,
-  /** Heap of a row of progress at fillfactor 60 with its index entry, measured over 20,000 rows. */
-  postgresRowBytes: 355,
   /** One number as JSON and the headers: assumed. */
   flushAnswerBytes: 600,
   /** An invocation log with its request and the attributes that the platform adds: assumed. */

@@ -32,11 +32,12 @@ afterAll(async () => {
 });
 
 // docs/scaling.md and `npm run cost` count with these figures.
-test("a flushed row takes the WAL that the cost model says, and a page image after a checkpoint", async () => {
+test("a flushed row takes the WAL and the room that the cost model says, and a page image after a checkpoint", async () => {
   const inserts: Written[] = [];
   for (let start = 0; start < PLAYERS; start += PLAYERS_PER_FLUSH) {
     inserts.push(await flush(start, 1));
   }
+  const stored = await tableBytes();
   const updates: Written[] = [];
   for (let start = 0; start < PLAYERS / 3; start += PLAYERS_PER_FLUSH) {
     updates.push(await flush(start, 7_919));
@@ -47,15 +48,25 @@ test("a flushed row takes the WAL that the cost model says, and a page image aft
   const inserted = median(inserts);
   const updated = median(updates);
   process.stdout.write(
-    `WAL bytes per row: inserted ${inserted.toFixed(0)}, updated ${updated.toFixed(0)}, ` +
+    `${stored.toFixed(0)} bytes per stored row; WAL bytes per row: inserted ${inserted.toFixed(0)}, updated ${updated.toFixed(0)}, ` +
       `updated after a checkpoint ${afterCheckpoint.bytesPerRow.toFixed(0)}; ` +
       `${updates.map(({ executionMs }) => executionMs.toFixed(1)).join(", ")} ms to execute ` +
       `${PLAYERS_PER_FLUSH * GOALS_PER_PLAYER} updates, ${updates.at(-1)?.planningMs.toFixed(1)} ms to plan them\n`,
   );
+  expectAbout(stored, POSTGRES_ROW.storedBytes);
   expectAbout(inserted, POSTGRES_ROW.walBytesInserted);
   expectAbout(updated, POSTGRES_ROW.walBytesUpdated);
   expect(afterCheckpoint.bytesPerRow).toBeGreaterThan(2 * updated);
 });
+
+/** Heap and index entry of one row. */
+async function tableBytes(): Promise<number> {
+  const [row] = await database.query(
+    "SELECT pg_total_relation_size('user_goal_progress')::float8",
+    [],
+  );
+  return Number(row?.[0]) / (PLAYERS * GOALS_PER_PLAYER);
+}
 
 /** What one flush took in Postgres. */
 interface Written {
