@@ -63,6 +63,9 @@ export const userGoalProgress = pgTable(
     lateQuantity: doublePrecision("late_quantity"),
     lateRound: integer("late_round"),
     lateUntil: instant("late_until"),
+    /** How the goal rotated then, and the grant under which it was claimed before. */
+    lateSchedule: text("late_schedule"),
+    lateGrantId: text("late_grant_id"),
     openGrantId: text("open_grant_id"),
     openPeriod: text("open_period"),
     openCompletedAt: instant("open_completed_at"),
@@ -74,6 +77,9 @@ export const userGoalProgress = pgTable(
     openUntil: instant("open_until"),
     /** True when nobody asks for the reward any more until an operator decides; null and false are the same. */
     openParked: boolean("open_parked"),
+    /** Of the completion in the row, once a claim of it has ended: it is claimed under no other id. */
+    grantId: text("grant_id"),
+    grantPeriod: text("grant_period"),
     /** Which shard wrote the row last, and up to which of its positions the player's operations are in it. */
     shard: text("shard").notNull(),
     applied: position("applied").notNull(),

@@ -11,7 +11,7 @@ import {
   readableDigest,
 } from "../../test/support/player-builders.ts";
 import { decideClaim } from "./claim.ts";
-import type { GoalRow } from "./player.ts";
+import type { GoalRow, LateClaim } from "./player.ts";
 
 const midnight = Date.UTC(2026, 2, 10);
 const tuesday = { period: "2026-03-10T00:00:00.000Z", periodEndsAt: midnight + DAY_MS };
@@ -74,6 +74,12 @@ describe("a claim of a completed goal", () => {
     expect(open.grantId).toContain("2026-03-09T00:00:00.000Z");
   });
 
+  it("keeps the grant id and the period of a claim before, which an operator took back, say", () => {
+    const grant = { grantId: "before", period: "2026-03-08T00:00:00.000Z" };
+    const { claim: open } = started(daily, { ...done, grant });
+    expect(open).toMatchObject({ grantId: "before", period: grant.period });
+  });
+
   it("comes before an open late claim", () => {
     const { claim: open } = started(daily, { ...done, lateClaim: aLateClaim() });
     expect(open).toMatchObject({ period: tuesday.period, completedAt });
@@ -94,6 +100,14 @@ describe("a late claim", () => {
       });
     },
   );
+
+  it("has the grant id of the schedule of its time, or the one under which it was claimed before", () => {
+    const weekly = { ...daily, rotation: { schedule: "weekly" as const } };
+    const of = (lateClaim: LateClaim) => started(weekly, { ...tuesday, lateClaim }).claim;
+    expect(of({ ...late, schedule: "daily" }).grantId).toContain('"daily"');
+    expect(of(late).grantId).toContain('"weekly"');
+    expect(of({ ...late, grantId: "before" }).grantId).toBe("before");
+  });
 
   it("needs no prerequisites: they were met when its period ended", () => {
     const goal = { ...daily, prerequisites: ["first"] };
@@ -141,6 +155,14 @@ describe("a claim is refused", () => {
     const grantId = started({ ...daily, rotation }, carried).claim.grantId;
     const claimed = { ...carried, status: "claimed", claimedAt: noon } as const;
     expect(refused({ ...daily, rotation }, claimed).extra).toMatchObject({ grantId });
+  });
+
+  it("with the grant id under which it was paid, when its rotation was added or edited since", () => {
+    const grant = { grantId: "paid-as", period: null };
+    const claimed = { ...done, status: "claimed", claimedAt: noon, grant } as const;
+    for (const rotation of [null, {}, { schedule: "weekly" as const }]) {
+      expect(refused({ ...daily, rotation }, claimed).extra).toMatchObject({ grantId: "paid-as" });
+    }
   });
 
   it.each(["not_started", "in_progress"] as const)(

@@ -49,8 +49,8 @@ export function decideClaim(
       );
     }
   }
-  const { isCurrent: _, ...rest } = completion;
-  const grantId = grantIdOf(player, entry, rest, digest);
+  const { isCurrent: _, schedule, grantId: known, ...rest } = completion;
+  const grantId = known ?? grantIdOf(player, entry, { ...rest, schedule }, digest);
   return {
     ok: true,
     value: {
@@ -62,18 +62,26 @@ export function decideClaim(
   };
 }
 
-type Completion = Omit<OpenClaim, "grantId" | "startedAt"> & { readonly isCurrent: boolean };
+type Completion = Omit<OpenClaim, "grantId" | "startedAt"> & {
+  readonly isCurrent: boolean;
+  readonly schedule: Schedule | null;
+  /** Under which it was claimed before; undefined when it was not. */
+  readonly grantId: string | undefined;
+};
 
 function claimable(entry: GoalEntry, row: GoalRow, at: number): Completion | null {
   if (row.status === "completed" && row.completedAt !== null) {
     const { completedAt, round } = row;
     const { reward } = entry.goal;
     const period = periodOfCompletion(entry, row);
-    return { isCurrent: true, period, completedAt, reward, round, until: lateUntil(entry, row) };
+    const until = lateUntil(entry, row);
+    const of = { schedule: scheduleOf(entry), grantId: row.grant?.grantId };
+    return { isCurrent: true, period, completedAt, reward, round, until, ...of };
   }
   const late = row.lateClaim;
-  if (late !== null && at < late.until) return { isCurrent: false, ...late };
-  return null;
+  if (late === null || at >= late.until) return null;
+  const of = { schedule: late.schedule ?? scheduleOf(entry), grantId: late.grantId };
+  return { isCurrent: false, ...late, ...of };
 }
 
 function refuseUnclaimable(
@@ -84,11 +92,12 @@ function refuseUnclaimable(
 ): Outcome<never> {
   const { goalId } = entry.goal;
   if (row.status === "claimed") {
-    const claimed = { period: periodOfCompletion(entry, row), round: row.round };
+    const schedule = scheduleOf(entry);
+    const claimed = { period: periodOfCompletion(entry, row), round: row.round, schedule };
     return refuse("ALREADY_CLAIMED", `Goal ${goalId} was claimed already.`, {
       extra: {
         claimedAt: formatInstant(row.claimedAt),
-        grantId: grantIdOf(player, entry, claimed, digest),
+        grantId: row.grant?.grantId ?? grantIdOf(player, entry, claimed, digest),
       },
     });
   }
@@ -107,11 +116,18 @@ function refuseUnclaimable(
 export function grantIdOf(
   player: PlayerKey,
   entry: GoalEntry,
-  completion: { readonly period: string | null; readonly round: number },
+  completion: {
+    readonly period: string | null;
+    readonly round: number;
+    readonly schedule: Schedule | null;
+  },
   digest: Digest,
 ): string {
-  const schedule: Schedule | null = entry.rotation?.schedule ?? null;
-  const { period, round } = completion;
+  const { period, round, schedule } = completion;
   const { goalId } = entry.goal;
   return digest(JSON.stringify([player.namespace, player.userId, goalId, schedule, period, round]));
+}
+
+function scheduleOf(entry: GoalEntry): Schedule | null {
+  return entry.rotation?.schedule ?? null;
 }

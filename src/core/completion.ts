@@ -30,8 +30,10 @@ export function claimsThisCompletion(row: GoalRow): boolean {
  */
 export function periodOfCompletion(
   entry: GoalEntry,
-  { period, completedAt }: Pick<GoalRow, "period" | "completedAt">,
+  { period, completedAt, grant }: Pick<GoalRow, "period" | "completedAt" | "grant">,
 ): string | null {
+  // Of a claim before: a rule that was edited since must not name another.
+  if (grant !== undefined) return grant.period;
   if (entry.rotation === null || period === null || completedAt === null) return period;
   const isOfEarlier = completedAt < Date.parse(period);
   return isOfEarlier ? periodOf(entry.rotation, completedAt).id : period;
@@ -44,7 +46,10 @@ export function lateClaimOf(entry: GoalEntry, row: GoalRow, now: number): LateCl
   const period = periodOfCompletion(entry, row);
   const until = lateUntil(entry, row);
   if (period === null || completedAt === null || until === null || until <= now) return null;
-  return { period, completedAt, reward: entry.goal.reward, round, until };
+  const late = { period, completedAt, reward: entry.goal.reward, round, until };
+  const schedule = entry.rotation === null ? {} : { schedule: entry.rotation.schedule };
+  const grant = row.grant === undefined ? {} : { grantId: row.grant.grantId };
+  return { ...late, ...schedule, ...grant };
 }
 
 /** The instant until which the row's completion can be claimed late; null where the goal does not rotate. */

@@ -21,15 +21,15 @@ function grantId({
   period = "2026-03-09T00:00:00.000Z",
   round = 0,
 }: Completion): string {
-  const rotation = schedule === null ? null : { schedule };
-  const entry = present(aCatalog(aGoal({ goalId, rotation })).goals.get(goalId));
-  return grantIdOf(aPlayer(player), entry, { period, round }, readableDigest);
+  const entry = present(aCatalog(aGoal({ goalId })).goals.get(goalId));
+  return grantIdOf(aPlayer(player), entry, { period, round, schedule }, readableDigest);
 }
 
 describe("a grant id", () => {
   it("is the same for the same completion, whatever else is known of it", () => {
     const entry = present(aCatalog(aGoal({ rotation: {} })).goals.get("ten-kills"));
-    const completion = { period: "2026-03-09T00:00:00.000Z", round: 0, completedAt: 5, until: 7 };
+    const of = { period: "2026-03-09T00:00:00.000Z", round: 0, schedule: "daily" } as const;
+    const completion = { ...of, completedAt: 5, until: 7 };
     expect(grantIdOf(aPlayer(), entry, completion, readableDigest)).toBe(grantId({}));
   });
 
@@ -70,7 +70,7 @@ describe("a grant id", () => {
   it("is made from one JSON array by the digest it is given", () => {
     const entry = present(aCatalog(aGoal()).goals.get("ten-kills"));
     const digest = (text: string) => `<${text}>`;
-    expect(grantIdOf(aPlayer(), entry, { period: null, round: 3 }, digest)).toBe(
+    expect(grantIdOf(aPlayer(), entry, { period: null, round: 3, schedule: null }, digest)).toBe(
       '<["arena","ada","ten-kills",null,null,3]>',
     );
   });

@@ -44,6 +44,7 @@ describe("what a reset leaves of a completed goal", () => {
       reward: { type: "WALLET", rewardId: "GOLD", quantity: 7 },
       round: 3,
       until: midnight + 2 * HOUR_MS,
+      schedule: "daily",
     });
   });
 
@@ -62,6 +63,13 @@ describe("what a reset leaves of a completed goal", () => {
       period: monday.period,
       until: midnight + 10 * DAY_MS,
     });
+  });
+
+  it("keeps the grant under which it was claimed before, and its period, whatever the rotation is by now", () => {
+    const grant = { grantId: "before", period: "2026-03-08T00:00:00.000Z" };
+    const row = rolled(daily({ schedule: "weekly" }), [{ ...completed, grant }], noon);
+    expect(row.lateClaim).toMatchObject({ grantId: "before", period: grant.period });
+    expect(row.grant).toBeUndefined();
   });
 
   it("replaces an older late claim", () => {

@@ -1,4 +1,4 @@
-import type { Reward } from "./catalog.ts";
+import type { Reward, Schedule } from "./catalog.ts";
 
 /** Who: one player of one namespace. */
 export interface PlayerKey {
@@ -17,6 +17,16 @@ export interface LateClaim {
   /** The round at the time of the completion; part of the grant id. */
   readonly round: number;
   readonly until: number;
+  /** How the goal rotated when the completion became late; part of the grant id. Absent in rows from before it was kept. */
+  readonly schedule?: Schedule;
+  /** The grant under which it was claimed before; it is claimed under no other. */
+  readonly grantId?: string;
+}
+
+/** The grant of a completion: what it was claimed under once is its own, whatever becomes of the goal's rotation. */
+export interface GrantOfCompletion {
+  readonly grantId: string;
+  readonly period: string | null;
 }
 
 /** A claim whose grant is not settled yet; at most one per goal. Holds all that a resume needs. */
@@ -66,6 +76,8 @@ export interface GoalRow {
   readonly lastDay: string | null;
   readonly lateClaim: LateClaim | null;
   readonly openClaim: OpenClaim | null;
+  /** Of the completion in the row, once a claim of it has ended; absent before, and in rows from before it was kept. */
+  readonly grant?: GrantOfCompletion;
 }
 
 /** All rows of one player by goal id. */

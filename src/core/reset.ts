@@ -34,8 +34,9 @@ export function decideReset(
  * event that comes late does not bring the old value back.
  */
 export function resetRow(row: GoalRow): GoalRow {
+  const { grant: _, ...kept } = row;
   return {
-    ...row,
+    ...kept,
     status: "not_started",
     raw: null,
     baseline: null,

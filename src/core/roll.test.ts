@@ -75,7 +75,12 @@ function anew(row: GoalRow): GoalRow {
 }
 
 describe("a row whose period is over, seen on Tuesday", () => {
-  const late = aLateClaim({ period: monday.period, completedAt, until: midnight + DAY_MS });
+  const late = aLateClaim({
+    period: monday.period,
+    completedAt,
+    until: midnight + DAY_MS,
+    schedule: "daily",
+  });
   const outcomes = {
     anew,
     "anew, with a late claim": (row: GoalRow) => ({ ...anew(row), lateClaim: late }),

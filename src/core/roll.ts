@@ -80,8 +80,9 @@ function rollPeriod(entry: GoalEntry, row: GoalRow, now: number, wasUnlocked: bo
   const current: GoalRow = { ...row, period: period.id, periodEndsAt: period.endsAt };
   // A rotation that was added to a living goal starts with the period in which it is first seen.
   if (row.period === null || !startsAnew(entry, row)) return current;
+  const { grant: _, ...begun } = current;
   return {
-    ...current,
+    ...begun,
     status: "not_started",
     progress: 0,
     baseline: null,

@@ -50,9 +50,12 @@ function rejectedRow(row: GoalRow, at: number, catalog = daily()): GoalRow | und
   return draft.get("ten-kills");
 }
 
-function lateFrom({ period, completedAt, reward, round, until }: OpenClaim): LateClaim {
-  return { period: period ?? "", completedAt, reward, round, until: until ?? 0 };
+function lateFrom({ period, completedAt, reward, round, until, grantId }: OpenClaim): LateClaim {
+  return { period: period ?? "", completedAt, reward, round, until: until ?? 0, grantId };
 }
+
+/** What a completion keeps of the claim, however that ended. */
+const grant = { grantId: claim.grantId, period: claim.period };
 
 const line = {
   grantId: claim.grantId,
@@ -123,7 +126,7 @@ describe("a claim that was granted", () => {
 
   it("makes the completion that stands in the row claimed", () => {
     const at = midnight - 1;
-    const claimed = { ...claiming, openClaim: null, status: "claimed", claimedAt: at };
+    const claimed = { ...claiming, openClaim: null, status: "claimed", claimedAt: at, grant };
     expect(grantedRow(claiming, at)).toEqual(claimed);
     expect(grantedRow(claiming, at, once)).toEqual(claimed);
     expect(grantedRow(claiming, at, daily({ enabled: false }))).toEqual(claimed);
@@ -160,6 +163,7 @@ describe("a claim that was granted", () => {
         completedAt,
         claimedAt: noon + 1,
         openClaim: null,
+        grant,
       });
     }
   });
@@ -197,6 +201,7 @@ describe("a claim that an operator took back, and that turns out to be paid", ()
       status: "claimed",
       completedAt,
       claimedAt: noon,
+      grant,
     });
   });
 });
@@ -213,7 +218,7 @@ describe("a claim that was rejected", () => {
   });
 
   it("makes the completion that stands in the row claimable again", () => {
-    const freed = { ...claiming, openClaim: null };
+    const freed = { ...claiming, openClaim: null, grant };
     expect(rejectedRow(claiming, midnight - 1)).toEqual(freed);
     const plain = aCatalog(aGoal());
     expect(rejectedRow(claiming, noon, plain)).toEqual(freed);
@@ -252,7 +257,7 @@ describe("a claim that was rejected", () => {
   it("leaves an open late claim alone while its own completion stands", () => {
     const lateClaim = aLateClaim({ completedAt: completedAt - DAY_MS });
     const row = { ...claiming, lateClaim };
-    expect(rejectedRow(row, midnight - 1)).toEqual({ ...row, openClaim: null });
+    expect(rejectedRow(row, midnight - 1)).toEqual({ ...row, openClaim: null, grant });
   });
 
   it("gives a row that it held in its period back to the rotation, whose late claim it becomes", () => {
@@ -271,6 +276,7 @@ describe("a claim that was rejected", () => {
       ...claiming,
       ...tuesday,
       openClaim: null,
+      grant,
     });
   });
 });

@@ -3,7 +3,7 @@ import type { ClaimOperation } from "./claim-operation.ts";
 import { claimsThisCompletion, isSameCompletion } from "./completion.ts";
 import type { Draft } from "./draft.ts";
 import { ledgerLine } from "./ledger-line.ts";
-import type { GoalRow, GrantLine, LateClaim, OpenClaim } from "./player.ts";
+import type { GoalRow, GrantLine, GrantOfCompletion, LateClaim, OpenClaim } from "./player.ts";
 import { roll } from "./roll.ts";
 
 type ClaimStarted = Extract<ClaimOperation, { kind: "claim-started" }>;
@@ -42,7 +42,12 @@ export function settleGranted(
   const row = rowOfClaim(draft, operation);
   const isForGood = catalog.goals.get(goalId)?.rotation?.onExpiry.allowReselection === false;
   // The completion that was paid takes the place of one in the row: claimedAt and the grant id belong to it.
-  const claimed = { status: "claimed", completedAt: claim.completedAt, claimedAt: at } as const;
+  const claimed = {
+    status: "claimed",
+    completedAt: claim.completedAt,
+    claimedAt: at,
+    grant: grantOf(claim),
+  } as const;
   if (row !== undefined) {
     const freed: GoalRow = { ...row, openClaim: null };
     draft.set(claimsThisCompletion(row) || isForGood ? { ...freed, ...claimed } : freed);
@@ -57,7 +62,7 @@ function settleWithoutClaim(
   draft: Draft,
   { goalId, claim }: ClaimGranted,
   isForGood: boolean,
-  claimed: Pick<GoalRow, "status" | "completedAt" | "claimedAt">,
+  claimed: Pick<GoalRow, "status" | "completedAt" | "claimedAt" | "grant">,
 ): void {
   const row = draft.get(goalId);
   if (row === undefined) return;
@@ -87,7 +92,7 @@ export function settleUnpaid(
     const rolled = entry === undefined ? freed : roll(entry, freed, at, false);
     const stands = isSameCompletion(rolled, claim);
     const lateClaim = stands ? rolled.lateClaim : newest(rolled.lateClaim, lateAgain(claim, at));
-    draft.set({ ...rolled, lateClaim });
+    draft.set({ ...rolled, lateClaim, ...(stands ? { grant: grantOf(claim) } : {}) });
   }
   const line =
     operation.kind === "claim-rejected"
@@ -105,9 +110,13 @@ function anonymity(
 }
 
 function lateAgain(claim: OpenClaim, at: number): LateClaim | null {
-  const { period, completedAt, reward, round, until } = claim;
+  const { period, completedAt, reward, round, until, grantId } = claim;
   if (period === null || until === null || until <= at) return null;
-  return { period, completedAt, reward, round, until };
+  return { period, completedAt, reward, round, until, grantId };
+}
+
+function grantOf({ grantId, period }: OpenClaim): GrantOfCompletion {
+  return { grantId, period };
 }
 
 function newest(a: LateClaim | null, b: LateClaim | null): LateClaim | null {

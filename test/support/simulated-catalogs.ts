@@ -16,7 +16,11 @@ function catalog(number: number, change: GoalWish): Catalog {
       goalId: "daily",
       defaultAssigned: true,
       ...mode("relative", 4, change),
-      rotation: { onExpiry: { allowReselection: number !== 2 } },
+      // The third gives the goal another schedule under living players and open claims.
+      rotation: {
+        schedule: number === 3 ? "weekly" : "daily",
+        onExpiry: { allowReselection: number !== 2 },
+      },
     }),
     aGoal({
       goalId: "login",

@@ -1,5 +1,12 @@
-import type { Reward } from "../../core/catalog.ts";
-import type { GoalRow, GoalStatus, LateClaim, OpenClaim, PlayerKey } from "../../core/player.ts";
+import type { Reward, Schedule } from "../../core/catalog.ts";
+import type {
+  GoalRow,
+  GoalStatus,
+  GrantOfCompletion,
+  LateClaim,
+  OpenClaim,
+  PlayerKey,
+} from "../../core/player.ts";
 import { double, doubleOrNull, flag, oneOf, text, textOrNull } from "./cells.ts";
 import { type Column, milliseconds } from "./columns.ts";
 
@@ -54,6 +61,8 @@ export const PROGRESS_COLUMNS: readonly Column<ProgressRow>[] = [
   },
   { name: "late_round", type: "int4", value: ({ row }) => row.lateClaim?.round ?? null },
   { name: "late_until", type: "instant", value: ({ row }) => row.lateClaim?.until ?? null },
+  { name: "late_schedule", type: "text", value: ({ row }) => row.lateClaim?.schedule ?? null },
+  { name: "late_grant_id", type: "text", value: ({ row }) => row.lateClaim?.grantId ?? null },
   { name: "open_grant_id", type: "text", value: ({ row }) => row.openClaim?.grantId ?? null },
   { name: "open_period", type: "text", value: ({ row }) => row.openClaim?.period ?? null },
   {
@@ -84,6 +93,8 @@ export const PROGRESS_COLUMNS: readonly Column<ProgressRow>[] = [
   },
   { name: "open_until", type: "instant", value: ({ row }) => row.openClaim?.until ?? null },
   { name: "open_parked", type: "bool", value: ({ row }) => row.openClaim?.isParked ?? null },
+  { name: "grant_id", type: "text", value: ({ row }) => row.grant?.grantId ?? null },
+  { name: "grant_period", type: "text", value: ({ row }) => row.grant?.period ?? null },
   { name: "shard", type: "text", value: ({ shard }) => shard },
   { name: "applied", type: "int8", value: ({ applied }) => applied },
 ];
@@ -120,11 +131,13 @@ export function readProgressRow(cells: readonly unknown[]): ProgressRow {
       lastDay: textOrNull(cell("last_day")),
       lateClaim: cell("late_until") === null ? null : readLateClaim(cell),
       openClaim: cell("open_grant_id") === null ? null : readOpenClaim(cell),
+      ...(cell("grant_id") === null ? {} : { grant: readGrant(cell) }),
     },
   };
 }
 
 const STATUSES: readonly GoalStatus[] = ["not_started", "in_progress", "completed", "claimed"];
+const SCHEDULES: readonly Schedule[] = ["daily", "weekly", "monthly"];
 const REWARD_TYPES: readonly Reward["type"][] = ["ITEM", "WALLET"];
 const INDEXES = new Map(PROGRESS_COLUMNS.map(({ name }, index) => [name, index]));
 
@@ -137,7 +150,15 @@ function readLateClaim(cell: Cell): LateClaim {
     reward: readReward(cell, "late"),
     round: double(cell("late_round")),
     until: double(cell("late_until")),
+    ...(cell("late_schedule") === null
+      ? {}
+      : { schedule: oneOf(SCHEDULES, cell("late_schedule")) }),
+    ...(cell("late_grant_id") === null ? {} : { grantId: text(cell("late_grant_id")) }),
   };
+}
+
+function readGrant(cell: Cell): GrantOfCompletion {
+  return { grantId: text(cell("grant_id")), period: textOrNull(cell("grant_period")) };
 }
 
 function readOpenClaim(cell: Cell): OpenClaim {

@@ -61,8 +61,19 @@ function aFullRow(): GoalRow {
     claimedAt: Date.UTC(2026, 2, 3, 0, 0, 0, 3),
     lastEventAt: Date.UTC(2026, 2, 4, 0, 0, 0, 4),
     lastDay: "2026-03-10",
-    lateClaim: aLateClaim({ round: 7, reward: { type: "ITEM", rewardId: "SWORD", quantity: 0.5 } }),
-    openClaim: aClaim({ period: "2026-03-10T00:00:00Z", round: 9, until: Date.UTC(2026, 2, 12) }),
+    lateClaim: aLateClaim({
+      round: 7,
+      reward: { type: "ITEM", rewardId: "SWORD", quantity: 0.5 },
+      schedule: "weekly",
+      grantId: "late-grant",
+    }),
+    openClaim: aClaim({
+      period: "2026-03-10T00:00:00Z",
+      round: 9,
+      until: Date.UTC(2026, 2, 12),
+      isParked: true,
+    }),
+    grant: { grantId: "own-grant", period: "2026-03-09T00:00:00Z" },
   });
 }
 
