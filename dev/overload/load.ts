@@ -146,7 +146,7 @@ async function switchGoal(
   if (answer === null) tally.unanswered++;
   if (answer?.status === 503) tally.refused("a command", answer.retryAfter);
   else if (answer !== null && answer.status !== 200) {
-    tally.note(`a command got ${JSON.stringify(answer)}`);
+    tally.surprise(`a command got ${JSON.stringify(answer)}`);
   }
   return answer?.status === 200;
 }

@@ -6,12 +6,10 @@ const MEBIBYTE = 1_048_576;
 /** What the platform gives an isolate; it is ended when it takes more. Here two shards share one, with the Worker. */
 const ISOLATE_BYTES_MAX = 128 * MEBIBYTE;
 /**
- * Resident memory that all workerd processes together may reach.
- *
- * A coarse bound: two thirds of it are wrangler's own Workers (its proxy, KV, rate limits, a collector of logs), of which a
- * deployment has none.
+ * Resident memory that workerd may reach: measured half of it, most of which is not the isolate's but SQLite's caches,
+ * buffers, and the local KV and rate limits, of which a deployment has none.
  */
-const WORKERD_BYTES_MAX = 1_500 * MEBIBYTE;
+const WORKERD_BYTES_MAX = 1_024 * MEBIBYTE;
 
 const CURVE_POINTS = 12;
 
@@ -34,6 +32,7 @@ export function judge(report: OverloadReport): Judgement[] {
     judgement("acknowledged while away", tally.acknowledgedAway > 0, tally.acknowledgedAway),
     judgement("limit met, refused", tally.eventsRefused > 0, refusals),
     judgement("503 without Retry-After", tally.withoutRetryAfter === 0, tally.withoutRetryAfter),
+    judgement("unexpected answers", tally.unexpected === 0, tally.unexpected),
     judgement("reads from memory", tally.reads > 0 && tally.readsFailed === 0, reads),
     // 0: this system does not tell, and the coarse bound has to do.
     judgement(

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { audit, type AuditReport } from "../audit/audit.ts";
 import { chaosCatalog } from "../chaos/goals.ts";
 import { findFreePort } from "../ports.ts";
+import { spawnProductionWorker } from "../spawn-production-worker.ts";
 import { startStack, type Stack } from "../stack.ts";
 import { type BreakableDatabase, breakableDatabase } from "../testing/breakable-database.ts";
 import { compareCounts, type CountComparison } from "./compare-counts.ts";
@@ -160,6 +161,8 @@ async function startStackIn(
     catalogFile,
     databaseUrl,
     vars: { ...VARS, ...vars },
+    // Without wrangler's own Workers, whose memory grows with every request and would hide that of the shards.
+    spawnWorker: spawnProductionWorker(await findFreePort()),
     signal,
     log: () => undefined,
   });

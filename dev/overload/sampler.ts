@@ -13,7 +13,7 @@ import { ask } from "./overload-client.ts";
 export interface Sample {
   /** From the first sample. */
   readonly atMs: number;
-  /** Resident memory of all workerd processes, most of it wrangler's own Workers. */
+  /** Resident memory of workerd, native memory included. */
   readonly workerdBytes: number;
   /** What the isolate of Worker and shards uses; null where that cannot be told, or when it was too busy to say. */
   readonly isolateBytes: number | null;

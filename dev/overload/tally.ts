@@ -16,6 +16,8 @@ export class Tally {
   reads = 0;
   readsFailed = 0;
   commands = 0;
+  /** Answers to commands that no promise allows. */
+  unexpected = 0;
   /** Requests without any answer; events among them are sent again under the same ids. */
   unanswered = 0;
   readonly examples: string[] = [];
@@ -30,15 +32,20 @@ export class Tally {
     this.requestsRefused++;
     if (retryAfter !== null && /^\d+$/.test(retryAfter)) return;
     this.withoutRetryAfter++;
-    this.note(`${what} was answered 503 with Retry-After ${retryAfter}`);
+    this.#note(`${what} was answered 503 with Retry-After ${retryAfter}`);
   }
 
   readFailed(example: string): void {
     this.readsFailed++;
-    this.note(example);
+    this.#note(example);
   }
 
-  note(example: string): void {
+  surprise(example: string): void {
+    this.unexpected++;
+    this.#note(example);
+  }
+
+  #note(example: string): void {
     if (this.examples.length < EXAMPLES_MAX) this.examples.push(example);
   }
 }
