@@ -38,6 +38,8 @@ const READERS = 3;
 const COMMANDERS = 2;
 /** As many as one request may bring. */
 export const BATCH_EVENTS = 500;
+/** Before Postgres goes: the journals must not be full already. */
+const WARM_UP_BATCH_EVENTS = 50;
 /** Of the events, those of strangers. */
 const STRANGERS_SHARE = 0.2;
 /** After an answer; a refused caller waits a little longer, and shorter than Retry-After tells it to. */
@@ -63,7 +65,10 @@ export async function overload(options: LoadOptions, over: AbortSignal): Promise
     await Promise.all(loops);
   };
   await Promise.all([
-    repeat(BATCHERS, 0, (random) => sendEvents(options, unknown, random, BATCH_EVENTS)),
+    repeat(BATCHERS, 0, (random) => {
+      const count = options.isAway() ? BATCH_EVENTS : WARM_UP_BATCH_EVENTS;
+      return sendEvents(options, unknown, random, count);
+    }),
     repeat(SINGLES, 1, (random) => sendEvents(options, unknown, random, 1)),
     repeat(READERS, 2, (random) => read(options, random)),
     repeat(COMMANDERS, 3, (random) => switchGoal(options, random)),

@@ -13,7 +13,7 @@ test(
     const options = {
       seconds: 6,
       knownPlayers: 100,
-      vars: { JOURNAL_OPERATIONS_MAX: "2000" },
+      vars: { JOURNAL_OPERATIONS_MAX: "4000" },
     };
     const report = await runOverload(options, () => undefined, new AbortController().signal);
     console.info(reportLines(report).join("\n"));
