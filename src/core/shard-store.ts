@@ -60,8 +60,14 @@ export interface LoadedPlayers {
  */
 export interface ShardStore {
   readFence(shard: string): Promise<Fence | null>;
-  /** Makes the fence of a shard, in epoch 1 unless another is given, with all marks at `floor`; null when it exists already. */
-  createFence(shard: string, owner: string, floor: number, epoch?: number): Promise<Fence | null>;
+  /** Makes the fence of a shard, in epoch 1 unless another is given, with all marks at `floor`, `high` not below what is given; null when it exists already. */
+  createFence(
+    shard: string,
+    owner: string,
+    floor: number,
+    epoch?: number,
+    high?: number,
+  ): Promise<Fence | null>;
   /** Takes the shard over by compare-and-set on the epoch, from `found` to the next or to the one given; null when another instance was quicker. */
   claimFence(shard: string, owner: string, found: number, epoch?: number): Promise<Fence | null>;
   /** The highest position that rows of this shard contain; 0 without rows. Reads the whole table: for repairs. */

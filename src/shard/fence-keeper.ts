@@ -2,11 +2,9 @@ import { describeLoss, type SetBackLoss } from "../core/set-back.ts";
 import type { Fence } from "../core/shard-store.ts";
 import { FenceMarks, type Marks } from "./fence-marks.ts";
 import { FencePast } from "./fence-past.ts";
+import { CLAIM_TRIES_MAX } from "./limits.ts";
 import type { ShardPorts } from "./ports.ts";
 import { writeOrAbort } from "./write-or-abort.ts";
-
-/** Tries to claim before the caller is told to come again: each loss means that another instance was alive just now. */
-const CLAIM_TRIES_MAX = 5;
 
 /** Why a shard writes nothing any more. */
 export class ShardStopped extends Error {
@@ -130,10 +128,9 @@ export class FenceKeeper {
     };
   }
 
-  /** Takes the fence, as it is after Postgres was set back, for right; the next instance claims it. Throws when the write fails. */
-  takeBack(fence: Fence | null): void {
-    const { positionFloor } = this.#ports;
-    this.#marks.takeBack(fence ?? { flush: 0, upto: positionFloor });
+  /** Takes a retaken fence for what was seen; the next instance claims it. Throws when the write fails. */
+  takeBack(fence: Fence): void {
+    this.#marks.remember(fence);
   }
 
   #setBack(fence: Fence | null): ShardStopped {

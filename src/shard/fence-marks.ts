@@ -12,8 +12,6 @@ export class FenceMarks {
   readonly #sql: Sql;
   #seen: Marks | null = null;
   #flushedAt: number | null = null;
-  /** An operator said that a fence that is behind in epoch, or missing, is right; until it is claimed. */
-  #isTakenBack = false;
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -21,13 +19,10 @@ export class FenceMarks {
       "CREATE TABLE IF NOT EXISTS fence_seen (one INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, flush INTEGER NOT NULL, upto INTEGER NOT NULL)",
     );
     ensureColumn(sql, "fence_seen", "flushed_at", "INTEGER");
-    ensureColumn(sql, "fence_seen", "taken_back", "INTEGER");
-    const query = "SELECT epoch, flush, upto, flushed_at, taken_back FROM fence_seen";
-    for (const row of sql.all(query)) {
+    for (const row of sql.all("SELECT epoch, flush, upto, flushed_at FROM fence_seen")) {
       const [epoch, flush] = [numberOf(row, "epoch"), numberOf(row, "flush")];
       this.#seen = { epoch, flush, upto: numberOf(row, "upto") };
       this.#flushedAt = row["flushed_at"] === null ? null : numberOf(row, "flushed_at");
-      this.#isTakenBack = row["taken_back"] === 1;
     }
   }
 
@@ -50,9 +45,8 @@ export class FenceMarks {
   isBehind(fence: Marks | null): boolean {
     const seen = this.#seen;
     if (seen === null) return false;
-    if (fence === null) return !this.#isTakenBack;
-    const isOld = fence.epoch < seen.epoch && !this.#isTakenBack;
-    return isOld || fence.flush < seen.flush || fence.upto < seen.upto;
+    if (fence === null) return true;
+    return fence.epoch < seen.epoch || fence.flush < seen.flush || fence.upto < seen.upto;
   }
 
   /** Notes where the fence stands; `flushedAt`: when a flush moved it there. Throws when the write fails. */
@@ -62,16 +56,5 @@ export class FenceMarks {
     this.#sql.run(query, epoch, flush, upto, flushedAt);
     this.#seen = { epoch, flush, upto };
     this.#flushedAt = flushedAt;
-    this.#isTakenBack = false;
-  }
-
-  /** Takes a fence that was set back for what was seen; the epoch stays, for none is ever given twice. Throws when the write fails. */
-  takeBack({ flush, upto }: Omit<Marks, "epoch">): void {
-    const epoch = this.#seen?.epoch ?? 0;
-    const query =
-      "INSERT OR REPLACE INTO fence_seen (one, epoch, flush, upto, flushed_at, taken_back) VALUES (1, ?, ?, ?, ?, 1)";
-    this.#sql.run(query, epoch, flush, upto, this.#flushedAt);
-    this.#seen = { epoch, flush, upto };
-    this.#isTakenBack = true;
   }
 }

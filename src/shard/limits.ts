@@ -73,6 +73,8 @@ export const REPAIR_WAIT_MS = 3_000;
 export const REPAIR_POLL_MS = 50;
 /** What callers of a shard that waits for an operator are told to wait: people take minutes. */
 export const SET_BACK_RETRY_SECONDS = 30;
+/** Tries to claim a fence before the caller is told to come again: each loss means that another instance was alive just now. */
+export const CLAIM_TRIES_MAX = 5;
 /** How long after its answer a resumed instance ends: the answer must get out first. */
 export const RESUME_RESTART_MS = 100;
 /** Characters kept of why a reward was refused: it is journaled, stored and shown. */

@@ -5,15 +5,16 @@ import { type FenceKeeper, ShardStopped } from "./fence-keeper.ts";
 import { OVERLOAD_RETRY_SECONDS, RESUME_RESTART_MS } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
+import { retakeFence } from "./retake-fence.ts";
 import { type Sql, textOf } from "./sql.ts";
 import { writeOrAbort } from "./write-or-abort.ts";
 
 /**
  * Lets a shard go on whose Postgres was set back in time, once an operator says so.
  *
- * In one write it takes the restored fence for what it has seen, and forgets the ids of what is lost; then the instance
- * ends. The next one claims the fence with an epoch above all that were ever given, so that no statement of the old times gets
- * through, and applies what its journal holds over the restored rows, as after any restart.
+ * First it takes the restored fence in an epoch above all that were ever given, so that no statement of the old times gets
+ * through any more. Then, in one write, it takes that fence for what it has seen, and forgets the ids of what is lost, and
+ * ends the instance. The next one applies what the journal holds over the restored rows, as after any restart.
  */
 export class Resume {
   readonly #memory: ShardMemory;
@@ -44,11 +45,10 @@ export class Resume {
           `Shard ${this.#ports.shard} is not stopped: its Postgres was not set back in time.`,
         );
       }
-      const fence = await this.#ports.store.readFence(this.#ports.shard);
-      const containedAtMost = fence?.high ?? (await this.#highestApplied());
-      if (this.#isEnding) return ended();
+      if (isDryRun) return { ok: true, value: await this.#foresee() };
+      const fence = await retakeFence(this.#ports, this.#fence.lastEpoch ?? 0);
       // From here to the end of the instance without an await: two resumes must not both get in.
-      return { ok: true, value: this.#resume(id, isDryRun, fence, containedAtMost) };
+      return this.#isEnding ? ended() : { ok: true, value: this.#resume(id, fence) };
     } catch (error) {
       if (error instanceof ShardStopped) return ended();
       return refuse("DATABASE_UNAVAILABLE", "Postgres does not answer. Send the request again.", {
@@ -69,30 +69,29 @@ export class Resume {
     }
   }
 
-  /** Without a fence nobody says how far the rows go but the rows. */
-  #highestApplied(): Promise<number> {
+  async #foresee(): Promise<ResumeReport> {
     const { store, shard } = this.#ports;
-    return store.highestApplied(shard);
+    const fence = await store.readFence(shard);
+    const high = fence?.high ?? (await store.highestApplied(shard));
+    const { loss, lost } = this.#lossWith(fence, high);
+    const { journal, lostIds } = this.#memory;
+    const resendableIds = lostIds.count(lost, (position) => journal.holds(position));
+    return { shard, ...loss, isResumed: false, resendableIds };
   }
 
-  #resume(
-    id: string,
-    isDryRun: boolean,
-    fence: Fence | null,
-    containedAtMost: number,
-  ): ResumeReport {
+  /** `high`: no row contains an operation above it. What may be in some row keeps its id: sent again, it would count twice. */
+  #lossWith(fence: Fence | null, high: number) {
+    const loss = this.#fence.lossWith(fence);
+    const lost = { above: Math.max(loss.containedUpTo, high), upto: loss.flushedUpTo };
+    return { loss, lost };
+  }
+
+  #resume(id: string, fence: Fence): ResumeReport {
     const { shard, realClock, settings, setAlarm, after, abort, log, sql } = this.#ports;
     const { journal, lostIds } = this.#memory;
-    const loss = this.#fence.lossWith(fence);
-    // What may be in some player's rows keeps its id: sent again, it would count twice.
-    const lost = { above: Math.max(loss.containedUpTo, containedAtMost), upto: loss.flushedUpTo };
-    const holds = (position: number) => journal.holds(position);
-    if (isDryRun) {
-      const resendableIds = lostIds.count(lost, holds);
-      return { shard, ...loss, isResumed: false, resendableIds };
-    }
+    const { loss, lost } = this.#lossWith(fence, fence.high);
     const report = writeOrAbort(this.#ports, "The resume", () => {
-      const resendableIds = lostIds.forget(lost, holds);
+      const resendableIds = lostIds.forget(lost, (position) => journal.holds(position));
       this.#fence.takeBack(fence);
       const made: ResumeReport = { shard, ...loss, isResumed: true, resendableIds };
       const query = "INSERT OR REPLACE INTO resumed (one, id, report) VALUES (1, ?, ?)";

@@ -59,10 +59,10 @@ export class SimulatedStore implements ShardStore {
     return this.#run("readFence", () => this.fences.get(shard) ?? null);
   }
 
-  createFence(shard: string, owner: string, floor: number, epoch = 1): Promise<Fence | null> {
+  createFence(shard: string, owner: string, floor: number, epoch = 1, high = floor) {
     return this.#run("createFence", () => {
       if (this.fences.has(shard)) return null;
-      return this.#setFence(shard, { owner, epoch, flush: 0, upto: floor, high: floor });
+      return this.#setFence(shard, { owner, epoch, flush: 0, upto: floor, high });
     });
   }
 

@@ -12,8 +12,8 @@ export function createShardStore(database: Database): ShardStore {
   };
   return {
     readFence: (shard) => fence(`SELECT ${FENCE} FROM shard_fence WHERE shard = $1`, [shard]),
-    createFence: (shard, owner, floor, epoch = 1) =>
-      fence(CREATE_FENCE, [shard, owner, floor, epoch]),
+    createFence: (shard, owner, floor, epoch = 1, high = floor) =>
+      fence(CREATE_FENCE, [shard, owner, floor, epoch, Math.max(floor, high)]),
     claimFence: (shard, owner, found, epoch = found + 1) =>
       fence(CLAIM_FENCE, [shard, owner, found, epoch]),
     highestApplied: async (shard) => {
@@ -40,7 +40,7 @@ export function createShardStore(database: Database): ShardStore {
 const FENCE = "owner, epoch::float8, flush::float8, upto::float8, high::float8";
 
 const CREATE_FENCE = `
-  INSERT INTO shard_fence (shard, owner, epoch, flush, upto, high) VALUES ($1, $2, $4, 0, $3, $3)
+  INSERT INTO shard_fence (shard, owner, epoch, flush, upto, high) VALUES ($1, $2, $4, 0, $3, $5)
   ON CONFLICT (shard) DO NOTHING
   RETURNING ${FENCE}`;
 
