@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { StackProblem } from "../dev/stack-problem.ts";
 import { parseLoadtestArguments } from "./arguments.ts";
+import { ownGenerator } from "./generate.ts";
 import { placeInSource } from "./profile/place-in-source.ts";
 import { againstClean } from "./report/against-clean.ts";
 import { profileBlocks } from "./report/profile-blocks.ts";
@@ -25,6 +26,7 @@ try {
   const start = (of: Scenario, stateFolder: string) =>
     runScenario({
       scenario: of,
+      generate: ownGenerator,
       folder: stateFolder,
       isProfiled: options.isProfiled,
       log: (line) => console.error(line),

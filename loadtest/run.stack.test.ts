@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { temporaryFolder } from "../dev/testing/temporary-folder.ts";
+import { ownGenerator } from "./generate.ts";
 import { runScenario } from "./run.ts";
 
 test("a short run on the production bundle reaches every endpoint, and Postgres holds what was acknowledged", async () => {
@@ -30,6 +31,7 @@ test("a short run on the production bundle reaches every endpoint, and Postgres 
   } as const;
   const run = await runScenario({
     scenario,
+    generate: ownGenerator,
     folder: join(temporaryFolder(), "state"),
     isProfiled: false,
     log: () => {},

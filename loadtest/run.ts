@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 
+import type { Generate } from "./generate.ts";
 import { measureLoad, type Measured } from "./measure-load.ts";
 import { describeMachine, type Machine } from "./measure/machine.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
@@ -24,12 +25,13 @@ export interface Run extends Measured {
 /** Starts a stack in an empty folder, runs the scenario from cold, waits for the flush, verifies, stops the stack. */
 export async function runScenario(options: {
   readonly scenario: Scenario;
+  readonly generate: Generate;
   readonly folder: string;
   readonly isProfiled: boolean;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 }): Promise<Run> {
-  const { scenario, folder, isProfiled, log, signal } = options;
+  const { scenario, generate, folder, isProfiled, log, signal } = options;
   mkdirSync(folder, { recursive: true });
   const machine = describeMachine(folder);
   const load = await startLoadStack({ folder, isProfiled, log, signal });
@@ -43,7 +45,7 @@ export async function runScenario(options: {
       await preloadRows({ databaseUrl, namespace, runId, players, rows });
     }
     signal.throwIfAborted();
-    const measured = await measureLoad(load, scenario, runId, log, signal);
+    const measured = await measureLoad(generate, { load, scenario, runId, log, signal });
     log("Waiting for the flush …");
     const settledAfterMs = await settle(stack.url, stack.serverKey);
     log("Comparing with Postgres …");

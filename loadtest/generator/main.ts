@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { signTokens } from "../fixtures/tokens.ts";
+import { userIdsOf } from "../fixtures/user-ids.ts";
 import { HttpPool } from "./http-pool.ts";
 import type { GeneratorMessage, Plan } from "./plan.ts";
 import { runPlan } from "./run-plan.ts";
-import { userIdsOf, World } from "./world.ts";
+import { World } from "./world.ts";
 
 // The load generator: a process of its own, so that its CPU can be told from that of the rest. Gets its plan from the parent.
 process.once("message", (plan: Plan) => void generate(plan));

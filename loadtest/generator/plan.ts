@@ -42,7 +42,8 @@ export interface EndpointResult {
   readonly endpoint: string;
   readonly latency: HistogramData;
   readonly failures: number;
-  readonly bytes: number;
+  /** Null when the generator does not count them by endpoint. */
+  readonly bytes: number | null;
 }
 
 /** One endpoint in a stretch of time. */
@@ -57,6 +58,8 @@ export interface WindowResult {
 
 /** Everything that the generator saw. */
 export interface GeneratorResult {
+  /** Which generator it was, as the report names it. */
+  readonly name: string;
   readonly startedAtMs: number;
   readonly phases: readonly {
     readonly name: string;
@@ -76,8 +79,9 @@ export interface GeneratorResult {
   }[];
   readonly steps: readonly LadderStep[];
   readonly tally: TallyData;
-  /** How late arrivals were sent by the generator itself; part of the latencies. */
-  readonly lateness: HistogramData;
+  /** How late arrivals were sent by the generator itself; part of the latencies. Null when it does not say. */
+  readonly lateness: HistogramData | null;
+  /** Of k6, which keeps a connection for each: its virtual users. */
   readonly connectionsMax: number;
   /** Arrivals that had nothing to do, such as a claim while no goal was completed. */
   readonly skipped: readonly { readonly action: string; readonly count: number }[];

@@ -1,15 +1,13 @@
 import { Histogram } from "../measure/histogram.ts";
-import type { Phase, Stream } from "../scenarios/scenario.ts";
+import type { Stream } from "../scenarios/scenario.ts";
 import { act, type ActionContext } from "./actions.ts";
 import { type Arrival, Client } from "./client.ts";
 import { drivePhase } from "./drive.ts";
 import type { HttpPool } from "./http-pool.ts";
+import { judgeStep } from "./ladder-step.ts";
 import type { GeneratorMessage, GeneratorResult, LadderStep, Plan } from "./plan.ts";
 import { Recorder } from "./recorder.ts";
 import type { World } from "./world.ts";
-
-/** A step of a ladder is good while p95 over all its requests stays below this and nothing fails; the rule. */
-const LADDER_P95_MS = 100;
 
 /** Runs all phases, waits for every answer, and says what was seen. */
 export async function runPlan(
@@ -33,10 +31,9 @@ export async function runPlan(
   };
   const phases: { name: string; startsAtMs: number; endsAtMs: number }[] = [];
   const steps: LadderStep[] = [];
-  const broken = new Set<string>();
   let connections = 0;
   for (const phase of plan.scenario.phases) {
-    if (phase.ladder !== undefined && broken.has(phase.ladder)) continue;
+    if (steps.some(({ ladder, isGood }) => ladder === phase.ladder && !isGood)) continue;
     const startsAtMs = Date.now();
     tell({ type: "phase", name: phase.name, startsAtMs });
     await drivePhase(phase, dispatch, lateness);
@@ -44,13 +41,13 @@ export async function runPlan(
     connections = Math.max(connections, pool.connections);
     if (phase.isAwaited || phase.ladder !== undefined) await Promise.all(underWay);
     if (phase.ladder === undefined) continue;
-    const step = judgeStep(phase, phase.ladder, recorder);
-    if (!step.isGood) broken.add(step.ladder);
+    const step = judgeStep(phase, phase.ladder, recorder.ofPhase(phase.name));
     steps.push(step);
     tell({ type: "step", step });
   }
   await Promise.all(underWay);
   return {
+    name: "our own",
     startedAtMs,
     phases,
     ...recorder.result(),
@@ -72,26 +69,4 @@ function contextOf(
   let used = 0;
   const serverKey = () => plan.serverKeys[used++ % plan.serverKeys.length] ?? "";
   return { client, world, serverKey, resends: { count: 0 }, skip };
-}
-
-function judgeStep(phase: Phase, ladder: string, recorder: Recorder): LadderStep {
-  const { latency, failures } = recorder.ofPhase(phase.name);
-  const p95Ms = latency.percentile(0.95);
-  const of = (isWanted: (action: string) => boolean) =>
-    phase.streams.filter(({ action }) => isWanted(action));
-  return {
-    ladder,
-    name: phase.name,
-    p95Ms,
-    failures,
-    requestsPerSecond: of((action) => action !== "events" && action !== "visibility").reduce(
-      (sum, { perSecond }) => sum + perSecond,
-      0,
-    ),
-    eventsPerSecond: of((action) => action === "events").reduce(
-      (sum, { perSecond, batch = 1 }) => sum + perSecond * batch,
-      0,
-    ),
-    isGood: failures === 0 && p95Ms < LADDER_P95_MS,
-  };
 }

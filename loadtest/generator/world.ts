@@ -77,8 +77,3 @@ export class World {
     return value;
   }
 }
-
-/** The ids of a run's players. */
-export function userIdsOf(runId: string, players: number): string[] {
-  return Array.from({ length: players }, (_, index) => `${runId}-p${index}`);
-}

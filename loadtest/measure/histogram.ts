@@ -39,11 +39,11 @@ export class Histogram {
     return this.#count === 0 ? Number.NaN : this.#sumMs / this.#count;
   }
 
-  add(milliseconds: number): void {
+  add(milliseconds: number, times = 1): void {
     const bucket = bucketOf(milliseconds);
-    this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + 1);
-    this.#count += 1;
-    this.#sumMs += milliseconds;
+    this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + times);
+    this.#count += times;
+    this.#sumMs += milliseconds * times;
     this.#maxMs = Math.max(this.#maxMs, milliseconds);
   }
 

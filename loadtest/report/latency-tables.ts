@@ -21,7 +21,7 @@ export function latencyTable(result: GeneratorResult): Block {
         at(0.999),
         formatMs(histogram.maxMs),
         formatCount(failures),
-        formatCount(bytes / histogram.count),
+        bytes === null ? "–" : formatCount(bytes / histogram.count),
       ];
     }),
   };

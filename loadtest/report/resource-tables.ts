@@ -1,3 +1,4 @@
+import type { GeneratorResult } from "../generator/plan.ts";
 import { Histogram } from "../measure/histogram.ts";
 import type { Sample } from "../measure/sampler.ts";
 import { PARTS } from "../measure/usage.ts";
@@ -59,7 +60,6 @@ export function statementTable(statements: readonly StatementFigures[]): Block {
 
 /** The machine, and what has to be known to read the figures. */
 export function machineBlocks({ machine, generator, samples }: Run): Block[] {
-  const lateness = Histogram.from(generator.lateness);
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   const generatorCores = mean(samples.map(({ usage }) => usage.generator.cores));
   return [
@@ -76,15 +76,23 @@ export function machineBlocks({ machine, generator, samples }: Run): Block[] {
     {
       kind: "list",
       items: [
-        `One machine carries everything, the generator too: it took ${generatorCores.toFixed(2)} cores of ${machine.cores}. Nothing crosses a network.`,
+        `One machine carries everything, the generator (${generator.name}) too: it took ${generatorCores.toFixed(2)} cores of ${machine.cores}. Nothing crosses a network.`,
         `workerd runs the Worker, all shards and the KV and rate-limit simulators on one thread, and that thread waits for every fsync of a journal and of KV. In production these are many machines. What the simulators cost here: \`npm run bench:costs\`.`,
-        `Latency counts from the moment at which a request was due, so that waiting in the generator is in it. The generator itself was late by p95 ${formatMs(lateness.percentile(0.95))}, at most ${formatMs(lateness.maxMs)}; it had up to ${formatCount(generator.connectionsMax)} connections.`,
+        latencyRemark(generator),
         "Cold start: nothing was asked for before the first arrival, except to publish the catalog.",
         "An event counts as acknowledged when the answer says accepted or duplicate; then it is in a journal on disk. Every acknowledged event, claim and switched goal is compared with Postgres, player by player.",
         "The rate limits are those of wrangler.toml; Postgres runs with fsync and synchronous_commit.",
       ],
     },
   ];
+}
+
+function latencyRemark({ lateness, connectionsMax }: GeneratorResult): string {
+  if (lateness === null) {
+    return `Latency counts from the moment at which a virtual user began to send, waiting for a connection included, and not from when the request was due; an arrival that found none of up to ${formatCount(connectionsMax)} virtual users free was not sent, and counts as a failure.`;
+  }
+  const p95Ms = Histogram.from(lateness).percentile(0.95);
+  return `Latency counts from the moment at which a request was due, so that waiting in the generator is in it. The generator itself was late by p95 ${formatMs(p95Ms)}, at most ${formatMs(lateness.maxMs)}; it had up to ${formatCount(connectionsMax)} connections.`;
 }
 
 function mean(values: readonly number[]): number {

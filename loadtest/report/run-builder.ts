@@ -22,6 +22,7 @@ export function aRun(
   return {
     scenario: { name: "combined", players: 10, phases, preloadedRows: 0 },
     generator: {
+      name: "our own",
       startedAtMs: 0,
       phases: [{ name: "mix", startsAtMs: 0, endsAtMs: 60_000 }],
       endpoints: [],

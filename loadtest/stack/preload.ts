@@ -1,7 +1,7 @@
 import { Client } from "pg";
 
 import { OPTIONAL_GOALS, optionalGoal } from "../fixtures/load-catalog.ts";
-import { userIdsOf } from "../generator/world.ts";
+import { userIdsOf } from "../fixtures/user-ids.ts";
 
 /** Rows that lie in Postgres before the load, as other weeks have left them. */
 export interface Preload {

@@ -1,8 +1,8 @@
 import { Client } from "pg";
 
 import { CLAIMED_GOALS, COUNTING_GOALS, optionalGoal } from "../fixtures/load-catalog.ts";
+import { userIdsOf } from "../fixtures/user-ids.ts";
 import type { TallyData } from "../generator/tally.ts";
-import { userIdsOf } from "../generator/world.ts";
 import {
   compareActivations,
   compareClaims,
