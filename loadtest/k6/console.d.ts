@@ -1,0 +1,2 @@
+/** k6 has a console; its types leave it out. */
+declare const console: { error(line: string): void };
