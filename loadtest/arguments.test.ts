@@ -9,11 +9,19 @@ test("a scenario alone runs at its own length and names the report", () => {
     scale: 1,
     name: "combined",
     isProfiled: false,
+    generator: "own",
   });
   expect(parseLoadtestArguments(["combined", "--full"]).name).toBe("combined-full");
   expect(
     parseLoadtestArguments(["knee", "--scale=0.5", "--name", "before", "--profile"]),
   ).toMatchObject({ scale: 0.5, name: "before", isProfiled: true });
+});
+
+test("k6 sends the load when it is asked for, and not otherwise", () => {
+  expect(parseLoadtestArguments(["combined", "--generator", "k6"]).generator).toBe("k6");
+  expect(parseLoadtestArguments(["combined", "--generator", "own"]).generator).toBe("own");
+  expect(() => parseLoadtestArguments(["combined", "--generator", "wrk"])).toThrow('"wrk"');
+  expect(() => parseLoadtestArguments(["ingest", "--generator", "k6"])).toThrow("no k6 script");
 });
 
 test("what cannot be done is said, with the scenarios that there are", () => {

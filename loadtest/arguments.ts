@@ -12,9 +12,13 @@ export interface LoadtestArguments {
   /** Begins the names of the report's files. */
   readonly name: string;
   readonly isProfiled: boolean;
+  readonly generator: GeneratorKind;
 }
 
-const USAGE = `npm run loadtest -- <scenario> [--full] [--scale 0.1] [--name <name>] [--profile]
+/** What sends the load: the generator in this repository, or a k6 that is installed. */
+export type GeneratorKind = "own" | "k6";
+
+const USAGE = `npm run loadtest -- <scenario> [--full] [--scale 0.1] [--name <name>] [--profile] [--generator k6]
 Scenarios: ${Object.keys(SCENARIOS).join(", ")}`;
 
 /** Reads the options. Throws StackProblem that says what is wrong and what there is. */
@@ -28,6 +32,7 @@ export function parseLoadtestArguments(options: readonly string[]): LoadtestArgu
         scale: { type: "string" },
         name: { type: "string" },
         profile: { type: "boolean" },
+        generator: { type: "string" },
       },
     });
     const [scenario, ...more] = positionals;
@@ -41,6 +46,7 @@ export function parseLoadtestArguments(options: readonly string[]): LoadtestArgu
       scale: readScale(values.scale ?? "1"),
       name: readName(values.name ?? (isFull ? `${scenario}-full` : scenario)),
       isProfiled: values.profile ?? false,
+      generator: readGenerator(values.generator ?? "own", scenario),
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -50,6 +56,14 @@ export function parseLoadtestArguments(options: readonly string[]): LoadtestArgu
 
 function isScenario(name: string): name is ScenarioName {
   return Object.hasOwn(SCENARIOS, name);
+}
+
+function readGenerator(name: string, scenario: ScenarioName): GeneratorKind {
+  if (name !== "own" && name !== "k6") {
+    throw new Error(`--generator is "${name}"; it is "own" or "k6".`);
+  }
+  if (name === "own" || scenario !== "ingest") return name;
+  throw new Error("ingest has no k6 script: k6 itself would be what limits it.");
 }
 
 function readScale(text: string): number {

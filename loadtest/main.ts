@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { StackProblem } from "../dev/stack-problem.ts";
 import { parseLoadtestArguments } from "./arguments.ts";
 import { ownGenerator } from "./generate.ts";
+import { findK6 } from "./k6-runner/find-k6.ts";
+import { k6Generator } from "./k6-runner/run-k6.ts";
 import { placeInSource } from "./profile/place-in-source.ts";
 import { againstClean } from "./report/against-clean.ts";
 import { profileBlocks } from "./report/profile-blocks.ts";
@@ -23,10 +25,14 @@ try {
   const options = parseLoadtestArguments(process.argv.slice(2));
   const stateFolder = join(folder, "state");
   const scenario = SCENARIOS[options.scenario](options);
+  const k6 = options.generator === "k6" ? findK6() : null;
   const start = (of: Scenario, stateFolder: string) =>
     runScenario({
       scenario: of,
-      generate: ownGenerator,
+      generate:
+        k6 === null
+          ? ownGenerator
+          : k6Generator({ binary: k6, lengths: options, folder: join(stateFolder, "k6") }),
       folder: stateFolder,
       isProfiled: options.isProfiled,
       log: (line) => console.error(line),

@@ -59,6 +59,6 @@ function partOf(command: string): Part {
   if (/workerd(\.exe)? serve /.test(command)) return "workerd";
   if (/\bpostgres\b/.test(command)) return "Postgres";
   if (command.includes("endpoint-main.ts")) return "Neon endpoint";
-  if (/generator[/\\]main\.ts/.test(command)) return "generator";
+  if (/generator[/\\]main\.ts|\bk6(\.exe)? run /.test(command)) return "generator";
   return "others";
 }
