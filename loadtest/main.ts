@@ -6,6 +6,7 @@ import { StackProblem } from "../dev/stack-problem.ts";
 import { parseLoadtestArguments } from "./arguments.ts";
 import { ownGenerator } from "./generate.ts";
 import { findK6 } from "./k6-runner/find-k6.ts";
+import { k6Version } from "./k6-runner/k6-process.ts";
 import { k6Generator } from "./k6-runner/run-k6.ts";
 import { placeInSource } from "./profile/place-in-source.ts";
 import { againstClean } from "./report/against-clean.ts";
@@ -25,14 +26,14 @@ try {
   const options = parseLoadtestArguments(process.argv.slice(2));
   const stateFolder = join(folder, "state");
   const scenario = SCENARIOS[options.scenario](options);
-  const k6 = options.generator === "k6" ? findK6() : null;
+  const k6 = options.generator === "k6" ? usableK6() : null;
   const start = (of: Scenario, stateFolder: string) =>
     runScenario({
       scenario: of,
       generate:
         k6 === null
           ? ownGenerator
-          : k6Generator({ binary: k6, lengths: options, folder: join(stateFolder, "k6") }),
+          : k6Generator({ ...k6, lengths: options, folder: join(stateFolder, "k6") }),
       folder: stateFolder,
       isProfiled: options.isProfiled,
       log: (line) => console.error(line),
@@ -56,4 +57,10 @@ try {
   process.exitCode = 2;
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Asked before the stack starts, so that a k6 that is missing or does not run is told at once. */
+function usableK6(): { readonly binary: string; readonly version: string } {
+  const binary = findK6();
+  return { binary, version: k6Version(binary) };
 }

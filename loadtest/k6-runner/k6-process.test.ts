@@ -13,7 +13,7 @@ function standIn(folder: string, body: string): string {
     const { writeFileSync } = require("node:fs");
     const told = Object.fromEntries(process.argv.flatMap((each, at, all) =>
       all[at - 1] === "-e" ? [each.split("=")] : []));
-    const log = process.argv.find((each) => each.startsWith("--log-output=file=")).slice(18);
+    const log = process.argv.find((each) => each.startsWith("--log-output=file="))?.slice(18);
     const script = process.argv.at(-1);`;
   writeFileSync(file, `#!${process.execPath}\n${prelude}\n${body}`);
   chmodSync(file, 0o755);
@@ -60,4 +60,10 @@ test("the version is short enough for a report", () => {
   writeFileSync(file, `#!${process.execPath}\nconsole.log(${JSON.stringify(said)})`);
   chmodSync(file, 0o755);
   expect(k6Version(file)).toBe("k6 v1.8.1");
+});
+
+test("a file that refuses to run is named, with what it said", () => {
+  const refusing = standIn(temporaryFolder(), `console.error("not here"); process.exit(97);`);
+  expect(() => k6Version(refusing)).toThrow(/stand-in\.cjs does not run: .*not here/);
+  expect(() => k6Version(join(temporaryFolder(), "k6"))).toThrow("ENOENT");
 });

@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { StackProblem } from "../../dev/stack-problem.ts";
 import { type K6Log, readLog } from "./read-log.ts";
 import { K6Summary } from "./read-summary.ts";
 
@@ -61,10 +62,13 @@ export async function runK6Script(run: K6Run): Promise<{ summary: K6Summary; log
   }
 }
 
-/** What k6 says of itself, such as `k6 v1.8.1`. */
+/** What k6 says of itself, such as `k6 v1.8.1`. Throws StackProblem when the file cannot be run or refuses. */
 export function k6Version(binary: string): string {
-  const said = execFileSync(binary, ["version"], { encoding: "utf8" });
-  return /k6(\.exe)? v?[\d.]+/.exec(said)?.[0] ?? said.trim();
+  const { status, stdout, stderr, error } = spawnSync(binary, ["version"], { encoding: "utf8" });
+  if (status !== 0) {
+    throw new StackProblem(`${binary} does not run: ${error?.message ?? stderr.trim()}`);
+  }
+  return /k6(\.exe)? v?[\d.]+/.exec(stdout)?.[0] ?? stdout.trim();
 }
 
 function textOf(file: string): string {

@@ -8,18 +8,20 @@ import { type Generate, stepLine } from "../generate.ts";
 import { type Segment, segmentsOf } from "../k6/streams.ts";
 import type { Lengths } from "../scenarios/scenario.ts";
 import { Collected } from "./collected.ts";
-import { k6Version, runK6Script } from "./k6-process.ts";
+import { runK6Script } from "./k6-process.ts";
 
 /** Which k6, with what lengths, and a folder for its files. */
 export interface K6Setup {
   readonly binary: string;
+  /** As the report names it. */
+  readonly version: string;
   /** The scripts build the scenario themselves; they have to build the same. */
   readonly lengths: Lengths;
   readonly folder: string;
 }
 
 /** Sends a scenario's load by k6, one run of it for each part that waits for its answers. */
-export function k6Generator({ binary, lengths, folder }: K6Setup): Generate {
+export function k6Generator({ binary, version, lengths, folder }: K6Setup): Generate {
   return async ({ load, scenario, runId, log, signal }) => {
     mkdirSync(folder, { recursive: true });
     const files = { RUN_FILE: join(folder, "run.json"), TOKENS_FILE: join(folder, "tokens.json") };
@@ -33,7 +35,7 @@ export function k6Generator({ binary, lengths, folder }: K6Setup): Generate {
       mode,
     );
     writeFileSync(files.TOKENS_FILE, JSON.stringify(tokens), mode);
-    const collected = new Collected(scenario, k6Version(binary));
+    const collected = new Collected(scenario, version);
     for (const [index, segment] of segmentsOf(scenario).entries()) {
       if (collected.isBroken(segment.ladder)) continue;
       log(`Phases: ${segment.phases.map(({ phase }) => phase.name).join(", ")}`);
