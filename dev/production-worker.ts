@@ -5,7 +5,9 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import * as z from "zod";
 
+import { keepInMemory } from "./memory-folder.ts";
 import { LOOPBACK } from "./ports.ts";
+import { rateLimiters } from "./rate-limiters.ts";
 import { PRODUCTION_WORKER_VARIABLE } from "./spawn-production-worker.ts";
 
 // Runs the Worker as it is deployed: the bundle of a dry run on a workerd that listens itself. `wrangler dev` has a proxy in
@@ -30,6 +32,9 @@ execFileSync(
 const { workerOptions } = unstable_getMiniflareWorkerOptions(
   join(options.projectFolder, "wrangler.toml"),
 );
+// In a deployment KV is another machine's: here its simulator would wait for the disk on the Worker's thread.
+keepInMemory(join(options.dataFolder, "kv"));
+const limiters = rateLimiters(workerOptions["ratelimits"]);
 const bindings = z.record(z.string(), z.json()).parse(workerOptions["bindings"]);
 const runtime = new Miniflare(
   convertV4MiniflareOptions({
@@ -42,12 +47,15 @@ const runtime = new Miniflare(
     workers: [
       {
         ...workerOptions,
+        ratelimits: {},
+        serviceBindings: limiters.serviceBindings,
         name: "gauntlet",
         rootPath: options.bundleFolder,
         modules: [{ type: "ESModule", path: join(options.bundleFolder, "worker.js") }],
         bindings: { ...bindings, ...options.vars },
         unsafeDirectSockets: [{ host: LOOPBACK, port: options.port, proxy: false }],
       },
+      limiters.worker,
     ],
   }),
 );

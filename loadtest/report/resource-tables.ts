@@ -77,7 +77,7 @@ export function machineBlocks({ machine, generator, samples }: Run): Block[] {
       kind: "list",
       items: [
         `One machine carries everything, the generator (${generator.name}) too: it took ${generatorCores.toFixed(2)} cores of ${machine.cores}. Nothing crosses a network.`,
-        `workerd runs the Worker, all shards and the KV and rate-limit simulators on one thread, and that thread waits for every fsync of a journal and of KV. In production these are many machines. What the simulators cost here: \`npm run bench:costs\`.`,
+        `workerd runs the Worker, all shards and the simulators of KV and rate limits on one thread, and that thread waits for every fsync of a journal. In production these are many machines. KV lies in memory here and the rate limits are counted in memory: the simulators that come with workerd would wait for the disk on each request, which no deployment does.`,
         latencyRemark(generator),
         "Cold start: nothing was asked for before the first arrival, except to publish the catalog.",
         "An event counts as acknowledged when the answer says accepted or duplicate; then it is in a journal on disk. Every acknowledged event, claim and switched goal is compared with Postgres, player by player.",
