@@ -46,7 +46,7 @@ export const userGoalProgress = pgTable(
     progress: doublePrecision("progress").notNull(),
     /** Matching, non-duplicate events while active; never reset. */
     eventCount: position("event_count").notNull(),
-    /** Start of the current period, RFC 3339 UTC; null without rotation. */
+    /** Start of the current period, or of that of the completion in the row, RFC 3339 UTC; null without rotation. */
     period: text("period"),
     periodEndsAt: instant("period_ends_at"),
     /** Raised by an admin reset, so that the goal can be paid again. */
@@ -63,9 +63,6 @@ export const userGoalProgress = pgTable(
     lateQuantity: doublePrecision("late_quantity"),
     lateRound: integer("late_round"),
     lateUntil: instant("late_until"),
-    /** How the goal rotated then, and the grant under which it was claimed before. */
-    lateSchedule: text("late_schedule"),
-    lateGrantId: text("late_grant_id"),
     openGrantId: text("open_grant_id"),
     openPeriod: text("open_period"),
     openCompletedAt: instant("open_completed_at"),
@@ -77,9 +74,10 @@ export const userGoalProgress = pgTable(
     openUntil: instant("open_until"),
     /** True when nobody asks for the reward any more until an operator decides; null and false are the same. */
     openParked: boolean("open_parked"),
-    /** Of the completion in the row, once a claim of it has ended: it is claimed under no other id. */
-    grantId: text("grant_id"),
-    grantPeriod: text("grant_period"),
+    /** By which each of the periods was named; null without one, and in rows from before they were kept. */
+    schedule: text("schedule"),
+    lateSchedule: text("late_schedule"),
+    openSchedule: text("open_schedule"),
     /** Which shard wrote the row last, and up to which of its positions the player's operations are in it. */
     shard: text("shard").notNull(),
     applied: position("applied").notNull(),

@@ -44,6 +44,12 @@ export const CATALOG_BY_FORCE: Catalog = aCatalog(
   ),
 );
 
+/** The same goals, rotating by another schedule; the login goal rotates only here. */
+export const CATALOG_RESCHEDULED: Catalog = {
+  ...aCatalog(...GOALS.map((goal) => aGoal(rescheduled(goal)))),
+  version: "2".repeat(64),
+};
+
 export const CHALLENGE_ID = "first-steps";
 export const GOAL_IDS: readonly string[] = GOALS.flatMap(({ goalId }) => goalId ?? []);
 
@@ -57,4 +63,10 @@ export async function openWorld({ url, endpointUrl }: FreshDatabase) {
     await catalogs.publish(namespace, catalog.document, version, undefined);
   };
   return { shard, publish };
+}
+
+function rescheduled(goal: GoalWish): GoalWish {
+  if (goal.goalId === "absolute") return goal;
+  const schedule = goal.rotation?.schedule === "weekly" ? "daily" : "weekly";
+  return { ...goal, rotation: { ...goal.rotation, schedule } };
 }

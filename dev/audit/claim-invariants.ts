@@ -5,12 +5,9 @@ const ROW = { namespace: "p.namespace", userId: "p.user_id", goalId: "p.goal_id"
 const IN_ROW = { ...ROW, period: "p.period", round: "p.round" };
 const LATE = { ...ROW, period: "p.late_period", round: "p.late_round" };
 
-/** The schedule whose periods are as long as the row's, give or take the hour of a daylight saving. */
-const SCHEDULE_OF_PERIOD = `CASE
-  WHEN p.period IS NULL OR p.period_ends_at IS NULL THEN 'null'
-  WHEN p.period > ${periodName("p.period_ends_at - interval '2 days'")} THEN '"daily"'
-  WHEN p.period > ${periodName("p.period_ends_at - interval '8 days'")} THEN '"weekly"'
-  ELSE '"monthly"' END`;
+/** As JSON; NULL, which is no breach of anything, for a row from before rows kept it. */
+const SCHEDULE_OF_PERIOD =
+  "CASE WHEN p.period IS NULL THEN 'null' ELSE to_json(p.schedule)::text END";
 
 /** Each schedule with its longest period, an hour of daylight saving included. */
 const SCHEDULES = `(VALUES ('null', NULL), ('"daily"', interval '25 hours'),
@@ -62,7 +59,8 @@ export const CLAIM_INVARIANTS: readonly Invariant[] = [
     "late-claim-is-unpaid",
     "A late claim is of a completion that nobody was paid for: claiming takes it out of the row.",
     {
-      breach: `g.state = 'granted' AND g.period = p.late_period AND p.late_completed_at <= g.created_at
+      breach: `g.state = 'granted' AND g.period IS NOT DISTINCT FROM p.late_period
+        AND p.late_completed_at <= g.created_at
         AND g.grant_id = ANY(${grantIds(LATE)})`,
       shown: ["late_period", "late_round", "late_completed_at"],
     },

@@ -5,7 +5,14 @@ import { aLogin, anEvent, aPlayer, DAY_MS, noon } from "../../test/support/playe
 import { freshDatabase, type FreshDatabase } from "../testing/fresh-database.ts";
 import { audit } from "./audit.ts";
 import { AuditedPlayer } from "./audited-player.ts";
-import { CATALOG, CATALOG_BY_FORCE, CHALLENGE_ID, GOAL_IDS, openWorld } from "./audited-world.ts";
+import {
+  CATALOG,
+  CATALOG_BY_FORCE,
+  CATALOG_RESCHEDULED,
+  CHALLENGE_ID,
+  GOAL_IDS,
+  openWorld,
+} from "./audited-world.ts";
 
 /** AUDIT_RUNS asks for more. */
 const RUNS = Number(process.env["AUDIT_RUNS"] ?? 25);
@@ -57,6 +64,10 @@ const anyAct = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: "erase" as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: "force" as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: "select" as const }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("reschedule" as const), isBack: fc.boolean() }),
+  },
 );
 type Act = typeof anyAct extends fc.Arbitrary<infer Each> ? Each : never;
 
@@ -71,6 +82,7 @@ async function perform(player: AuditedPlayer, act: Act, at: number): Promise<voi
   if (act.kind === "plays") await player.plays(act.event, at);
   else if (act.kind === "answered") await player.isAnswered(act.outcome, at);
   else if (act.kind === "force") player.catalog = CATALOG_BY_FORCE;
+  else if (act.kind === "reschedule") player.catalog = act.isBack ? CATALOG : CATALOG_RESCHEDULED;
   else if (act.kind === "select") await player.asks(ALL_GOALS, at);
   else await player.asks(act, at);
 }

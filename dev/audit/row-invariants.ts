@@ -1,7 +1,6 @@
 import { type Invariant, periodName, rowInvariant } from "./invariant.ts";
 
 const LATE = [
-  "late_period",
   "late_completed_at",
   "late_reward_type",
   "late_reward_id",
@@ -59,20 +58,31 @@ export const ROW_INVARIANTS: readonly Invariant[] = [
   ),
   rowInvariant(
     "period-has-end",
-    "A row in a period knows its end, after its start: without one the row would never roll.",
+    "A row in a period knows its end, after its start: without one the row would never roll. Only a completion may have none.",
     {
-      breach: `num_nonnulls(p.period, p.period_ends_at) = 1
+      breach: `(p.period IS NOT NULL AND p.period_ends_at IS NULL)
+        OR (p.period IS NULL AND p.period_ends_at IS NOT NULL AND p.completed_at IS NULL)
         OR p.period !~ '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$'
         OR p.period >= ${periodName("p.period_ends_at")}`,
       shown: ["period", "period_ends_at"],
     },
   ),
   rowInvariant(
+    "schedule-names-period",
+    "A schedule stands beside the period that it named, never alone: together they are part of what is paid.",
+    {
+      breach: `(p.period IS NULL AND p.schedule IS NOT NULL) OR (p.late_period IS NULL AND p.late_schedule IS NOT NULL)
+        OR (p.open_period IS NULL AND p.open_schedule IS NOT NULL)`,
+      shown: ["period", "schedule", "late_period", "late_schedule", "open_period", "open_schedule"],
+    },
+  ),
+  rowInvariant(
     "late-claim-is-whole",
     "A late claim is there with all that paying it takes, or not at all.",
     {
-      breach: `num_nonnulls(${columns(LATE)}) NOT IN (0, ${LATE.length}) OR p.late_completed_at >= p.late_until`,
-      shown: LATE,
+      breach: `num_nonnulls(${columns(LATE)}) NOT IN (0, ${LATE.length}) OR p.late_completed_at >= p.late_until
+        OR (p.late_until IS NULL AND p.late_period IS NOT NULL)`,
+      shown: [...LATE, "late_period"],
     },
   ),
   rowInvariant(
@@ -81,7 +91,7 @@ export const ROW_INVARIANTS: readonly Invariant[] = [
     {
       breach: `num_nonnulls(${columns(OPEN)}) NOT IN (0, ${OPEN.length})
       OR (p.open_grant_id IS NULL AND num_nonnulls(p.open_period, p.open_until) > 0)
-      OR (p.open_until IS NOT NULL AND p.open_period IS NULL) OR p.open_completed_at > p.open_started_at`,
+      OR p.open_completed_at > p.open_started_at`,
       shown: [...OPEN, "open_period", "open_until"],
     },
   ),

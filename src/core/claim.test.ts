@@ -14,7 +14,8 @@ import { decideClaim } from "./claim.ts";
 import type { GoalRow, LateClaim } from "./player.ts";
 
 const midnight = Date.UTC(2026, 2, 10);
-const tuesday = { period: "2026-03-10T00:00:00.000Z", periodEndsAt: midnight + DAY_MS };
+const schedule = "daily" as const;
+const tuesday = { period: "2026-03-10T00:00:00.000Z", schedule, periodEndsAt: midnight + DAY_MS };
 const completedAt = noon - 60_000;
 const done = { ...tuesday, status: "completed", progress: 12, completedAt } as const;
 const daily = { requirement: { progressMode: "count" }, rotation: {} } as const;
@@ -48,6 +49,7 @@ describe("a claim of a completed goal", () => {
       claim: {
         grantId: `["arena","ada","ten-kills","daily","${tuesday.period}",2]`,
         period: tuesday.period,
+        schedule: "daily",
         completedAt,
         reward: { type: "WALLET", rewardId: "GOLD", quantity: 7 },
         round: 2,
@@ -64,20 +66,23 @@ describe("a claim of a completed goal", () => {
   });
 
   it("names the period in which the goal was completed when it was carried over since", () => {
-    const carried = { ...done, completedAt: noon - DAY_MS };
+    const period = "2026-03-09T00:00:00.000Z";
+    const carried = { ...done, period, completedAt: noon - DAY_MS };
     const rotation = { onExpiry: { resetProgress: false } };
     const { claim: open } = started({ ...daily, rotation }, carried);
-    expect(open).toMatchObject({
-      period: "2026-03-09T00:00:00.000Z",
-      until: midnight + 2 * DAY_MS,
-    });
-    expect(open.grantId).toContain("2026-03-09T00:00:00.000Z");
+    expect(open).toMatchObject({ period, until: midnight + 2 * DAY_MS });
+    expect(open.grantId).toContain(period);
   });
 
-  it("keeps the grant id and the period of a claim before, which an operator took back, say", () => {
-    const grant = { grantId: "before", period: "2026-03-08T00:00:00.000Z" };
-    const { claim: open } = started(daily, { ...done, grant });
-    expect(open).toMatchObject({ grantId: "before", period: grant.period });
+  it("of a row that was carried over before rows kept their schedule has it from the rule of today", () => {
+    const rotation = { schedule: "weekly", onExpiry: { resetProgress: false } } as const;
+    const carried = { ...done, schedule: null, completedAt: noon - 2 * DAY_MS };
+    const { claim: open } = started({ ...daily, rotation }, carried);
+    expect(open).toMatchObject({ period: "2026-03-02T00:00:00.000Z", schedule: "weekly" });
+    const own = { ...done, schedule: null };
+    expect(started({ ...daily, rotation }, own).claim.grantId).toBe(
+      `["arena","ada","ten-kills","weekly","${tuesday.period}",0]`,
+    );
   });
 
   it("comes before an open late claim", () => {
@@ -95,18 +100,18 @@ describe("a late claim", () => {
       const { claim: open } = started(daily, { ...tuesday, status, lateClaim: late });
       expect(open).toEqual({
         ...late,
+        schedule: "daily",
         grantId: `["arena","ada","ten-kills","daily","${late.period}",1]`,
         startedAt: noon,
       });
     },
   );
 
-  it("has the grant id of the schedule of its time, or the one under which it was claimed before", () => {
+  it("has the grant id of the schedule of its time; of that of today where it was not kept", () => {
     const weekly = { ...daily, rotation: { schedule: "weekly" as const } };
     const of = (lateClaim: LateClaim) => started(weekly, { ...tuesday, lateClaim }).claim;
     expect(of({ ...late, schedule: "daily" }).grantId).toContain('"daily"');
     expect(of(late).grantId).toContain('"weekly"');
-    expect(of({ ...late, grantId: "before" }).grantId).toBe("before");
   });
 
   it("needs no prerequisites: they were met when its period ended", () => {
@@ -151,17 +156,20 @@ describe("a claim is refused", () => {
 
   it("with the grant id of the period of completion, when that was carried over", () => {
     const rotation = { onExpiry: { resetProgress: false } };
-    const carried = { ...done, completedAt: noon - DAY_MS };
+    const carried = { ...done, period: "2026-03-09T00:00:00.000Z", completedAt: noon - DAY_MS };
     const grantId = started({ ...daily, rotation }, carried).claim.grantId;
     const claimed = { ...carried, status: "claimed", claimedAt: noon } as const;
     expect(refused({ ...daily, rotation }, claimed).extra).toMatchObject({ grantId });
   });
 
   it("with the grant id under which it was paid, when its rotation was added or edited since", () => {
-    const grant = { grantId: "paid-as", period: null };
-    const claimed = { ...done, status: "claimed", claimedAt: noon, grant } as const;
-    for (const rotation of [null, {}, { schedule: "weekly" as const }]) {
-      expect(refused({ ...daily, rotation }, claimed).extra).toMatchObject({ grantId: "paid-as" });
+    const status = { status: "claimed", claimedAt: noon } as const;
+    for (const of of [{}, { period: null, schedule: null }]) {
+      const { grantId } = started(daily, { ...done, ...of }).claim;
+      const claimed = { ...done, ...status, ...of };
+      for (const rotation of [null, {}, { schedule: "weekly" as const }]) {
+        expect(refused({ ...daily, rotation }, claimed).extra).toMatchObject({ grantId });
+      }
     }
   });
 

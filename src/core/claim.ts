@@ -1,5 +1,5 @@
 import type { GoalEntry, Schedule } from "./catalog.ts";
-import { lateUntil, periodOfCompletion } from "./completion.ts";
+import { completedIn, lateUntil } from "./completion.ts";
 import { type Outcome, refuse } from "./errors.ts";
 import { formatInstant } from "./instant.ts";
 import type { Operation } from "./operation.ts";
@@ -49,39 +49,36 @@ export function decideClaim(
       );
     }
   }
-  const { isCurrent: _, schedule, grantId: known, ...rest } = completion;
-  const grantId = known ?? grantIdOf(player, entry, { ...rest, schedule }, digest);
+  const { isCurrent: _, schedule, ...rest } = completion;
+  const grantId = grantIdOf(player, entry, completion, digest);
+  const claim = { ...rest, ...(schedule === null ? {} : { schedule }), grantId, startedAt: at };
   return {
     ok: true,
     value: {
       kind: "claim-started",
       challengeId: entry.challenge.challenge.challengeId,
       goalId,
-      claim: { ...rest, grantId, startedAt: at },
+      claim,
     },
   };
 }
 
-type Completion = Omit<OpenClaim, "grantId" | "startedAt"> & {
+type Completion = Omit<OpenClaim, "grantId" | "startedAt" | "schedule"> & {
   readonly isCurrent: boolean;
   readonly schedule: Schedule | null;
-  /** Under which it was claimed before; undefined when it was not. */
-  readonly grantId: string | undefined;
 };
 
 function claimable(entry: GoalEntry, row: GoalRow, at: number): Completion | null {
   if (row.status === "completed" && row.completedAt !== null) {
     const { completedAt, round } = row;
     const { reward } = entry.goal;
-    const period = periodOfCompletion(entry, row);
     const until = lateUntil(entry, row);
-    const of = { schedule: scheduleOf(entry), grantId: row.grant?.grantId };
-    return { isCurrent: true, period, completedAt, reward, round, until, ...of };
+    return { isCurrent: true, ...completedIn(entry, row), completedAt, reward, round, until };
   }
   const late = row.lateClaim;
   if (late === null || at >= late.until) return null;
-  const of = { schedule: late.schedule ?? scheduleOf(entry), grantId: late.grantId };
-  return { isCurrent: false, ...late, ...of };
+  const schedule = late.schedule ?? null;
+  return { isCurrent: false, ...late, ...completedIn(entry, { ...late, schedule }) };
 }
 
 function refuseUnclaimable(
@@ -92,12 +89,11 @@ function refuseUnclaimable(
 ): Outcome<never> {
   const { goalId } = entry.goal;
   if (row.status === "claimed") {
-    const schedule = scheduleOf(entry);
-    const claimed = { period: periodOfCompletion(entry, row), round: row.round, schedule };
+    const claimed = { ...completedIn(entry, row), round: row.round };
     return refuse("ALREADY_CLAIMED", `Goal ${goalId} was claimed already.`, {
       extra: {
         claimedAt: formatInstant(row.claimedAt),
-        grantId: row.grant?.grantId ?? grantIdOf(player, entry, claimed, digest),
+        grantId: grantIdOf(player, entry, claimed, digest),
       },
     });
   }
@@ -126,8 +122,4 @@ export function grantIdOf(
   const { period, round, schedule } = completion;
   const { goalId } = entry.goal;
   return digest(JSON.stringify([player.namespace, player.userId, goalId, schedule, period, round]));
-}
-
-function scheduleOf(entry: GoalEntry): Schedule | null {
-  return entry.rotation?.schedule ?? null;
 }

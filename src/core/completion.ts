@@ -1,4 +1,4 @@
-import type { GoalEntry } from "./catalog.ts";
+import type { GoalEntry, Schedule } from "./catalog.ts";
 import type { GoalRow, LateClaim } from "./player.ts";
 import { periodOf } from "./rotation.ts";
 
@@ -23,33 +23,40 @@ export function claimsThisCompletion(row: GoalRow): boolean {
   return row.openClaim !== null && isSameCompletion(row.openClaim, row);
 }
 
+/** Under what a completion is paid: neither changes when the goal's rotation is edited. */
+interface CompletedIn {
+  /** Null when the goal did not rotate then. */
+  readonly period: string | null;
+  readonly schedule: Schedule | null;
+}
+
 /**
- * The period in which the row's goal was completed; null without one.
+ * The period in which the row's goal was completed, which the row has kept.
  *
- * Usually the row's own. A completion that was carried over, or claimed late for good, lies before it.
+ * Of rows from before they kept the schedule, which then named the current period also when a completion was carried over,
+ * it is what the rule of today makes of it.
  */
-export function periodOfCompletion(
+export function completedIn(
   entry: GoalEntry,
-  { period, completedAt, grant }: Pick<GoalRow, "period" | "completedAt" | "grant">,
-): string | null {
-  // Of a claim before: a rule that was edited since must not name another.
-  if (grant !== undefined) return grant.period;
-  if (entry.rotation === null || period === null || completedAt === null) return period;
-  const isOfEarlier = completedAt < Date.parse(period);
-  return isOfEarlier ? periodOf(entry.rotation, completedAt).id : period;
+  { period, schedule, completedAt }: Pick<GoalRow, "period" | "schedule" | "completedAt">,
+): CompletedIn {
+  const { rotation } = entry;
+  if (period === null || schedule !== null) return { period, schedule };
+  if (rotation === null) return { period, schedule: null };
+  const isOfEarlier = completedAt !== null && completedAt < Date.parse(period);
+  const id = isOfEarlier ? periodOf(rotation, completedAt).id : period;
+  return { period: id, schedule: rotation.schedule };
 }
 
 /** What a reset leaves of a completion that nobody claims; null when there is none, or when its grace is over. */
 export function lateClaimOf(entry: GoalEntry, row: GoalRow, now: number): LateClaim | null {
   if (row.status !== "completed" || claimsThisCompletion(row)) return null;
   const { completedAt, round } = row;
-  const period = periodOfCompletion(entry, row);
+  const { period, schedule } = completedIn(entry, row);
   const until = lateUntil(entry, row);
-  if (period === null || completedAt === null || until === null || until <= now) return null;
+  if (completedAt === null || until === null || until <= now) return null;
   const late = { period, completedAt, reward: entry.goal.reward, round, until };
-  const schedule = entry.rotation === null ? {} : { schedule: entry.rotation.schedule };
-  const grant = row.grant === undefined ? {} : { grantId: row.grant.grantId };
-  return { ...late, ...schedule, ...grant };
+  return schedule === null ? late : { ...late, schedule };
 }
 
 /** The instant until which the row's completion can be claimed late; null where the goal does not rotate. */

@@ -1,7 +1,7 @@
 import type { Catalog, GoalEntry } from "./catalog.ts";
 import { formatInstant } from "./instant.ts";
 import type { GoalRow, GoalStatus, Rows } from "./player.ts";
-import { blankRow, rollRows, unmetPrerequisites } from "./roll.ts";
+import { blankRow, currentPeriod, rollRows, unmetPrerequisites } from "./roll.ts";
 
 /** How a player's document is asked for. */
 export interface ViewOptions {
@@ -26,7 +26,7 @@ export interface GoalState {
   readonly expiresAt: string | null;
   readonly expiresInSeconds: number | null;
   readonly claimPending: boolean;
-  readonly lateClaim: { period: string; completedAt: string; until: string } | null;
+  readonly lateClaim: { period: string | null; completedAt: string; until: string } | null;
 }
 
 /** A copy of the rows, brought to their current periods: a read never changes what is stored. */
@@ -40,6 +40,7 @@ export function rolledRows(catalog: Catalog, rows: readonly GoalRow[], now: numb
 export function goalState(entry: GoalEntry, rows: Rows, now: number): GoalState {
   const row = rows.get(entry.goal.goalId) ?? blankRow(entry, now);
   const hasStarted = now >= entry.challenge.startsAtMs;
+  // A completion from before the goal rotated is shown in the period that it would have been in.
   const late = row.lateClaim !== null && now < row.lateClaim.until ? row.lateClaim : null;
   const expiresAt = entry.rotation === null ? null : expiry(entry, row, now);
   return {
@@ -57,7 +58,7 @@ export function goalState(entry: GoalEntry, rows: Rows, now: number): GoalState 
       late === null
         ? null
         : {
-            period: late.period,
+            period: late.period ?? currentPeriod(entry.rotation, late.completedAt).period,
             completedAt: formatInstant(late.completedAt),
             until: formatInstant(late.until),
           },

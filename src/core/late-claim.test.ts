@@ -14,8 +14,9 @@ import type { GoalRow } from "./player.ts";
 import { rollRows, unmetPrerequisites } from "./roll.ts";
 
 const midnight = Date.UTC(2026, 2, 10);
-const monday = { period: "2026-03-09T00:00:00.000Z", periodEndsAt: midnight };
-const tuesday = { period: "2026-03-10T00:00:00.000Z", periodEndsAt: midnight + DAY_MS };
+const schedule = "daily" as const;
+const monday = { period: "2026-03-09T00:00:00.000Z", schedule, periodEndsAt: midnight };
+const tuesday = { period: "2026-03-10T00:00:00.000Z", schedule, periodEndsAt: midnight + DAY_MS };
 const completedAt = noon - DAY_MS;
 const completed = aRow({ ...monday, status: "completed", progress: 10, completedAt });
 const requirement = { progressMode: "count" } as const;
@@ -65,11 +66,11 @@ describe("what a reset leaves of a completed goal", () => {
     });
   });
 
-  it("keeps the grant under which it was claimed before, and its period, whatever the rotation is by now", () => {
-    const grant = { grantId: "before", period: "2026-03-08T00:00:00.000Z" };
-    const row = rolled(daily({ schedule: "weekly" }), [{ ...completed, grant }], noon);
-    expect(row.lateClaim).toMatchObject({ grantId: "before", period: grant.period });
-    expect(row.grant).toBeUndefined();
+  it("keeps the period and the schedule in which it was completed, whatever the rotation is by now", () => {
+    const carriedOver = { ...completed, period: "2026-03-08T00:00:00.000Z" };
+    const row = rolled(daily({ schedule: "weekly" }), [carriedOver], noon);
+    expect(row.lateClaim).toMatchObject({ schedule: "daily", period: carriedOver.period });
+    expect(row).toMatchObject({ schedule: "weekly", period: monday.period });
   });
 
   it("replaces an older late claim", () => {

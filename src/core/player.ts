@@ -10,30 +10,24 @@ export type GoalStatus = "not_started" | "in_progress" | "completed" | "claimed"
 
 /** A completion of an earlier period that can still be claimed; times in epoch milliseconds. */
 export interface LateClaim {
-  /** The period in which the goal was completed. */
-  readonly period: string;
+  /** The period in which the goal was completed; null when it did not rotate then. */
+  readonly period: string | null;
   readonly completedAt: number;
   readonly reward: Reward;
   /** The round at the time of the completion; part of the grant id. */
   readonly round: number;
   readonly until: number;
-  /** How the goal rotated when the completion became late; part of the grant id. Absent in rows from before it was kept. */
+  /** That of the period; part of the grant id. Absent without period, and in what was stored before it was kept. */
   readonly schedule?: Schedule;
-  /** The grant under which it was claimed before; it is claimed under no other. */
-  readonly grantId?: string;
-}
-
-/** The grant of a completion: what it was claimed under once is its own, whatever becomes of the goal's rotation. */
-export interface GrantOfCompletion {
-  readonly grantId: string;
-  readonly period: string | null;
 }
 
 /** A claim whose grant is not settled yet; at most one per goal. Holds all that a resume needs. */
 export interface OpenClaim {
   readonly grantId: string;
-  /** Null for a goal without rotation. */
+  /** The period in which the goal was completed; null when it did not rotate then. */
   readonly period: string | null;
+  /** That of the period, for a late claim. Absent without period, and in what was stored before it was kept. */
+  readonly schedule?: Schedule;
   readonly completedAt: number;
   readonly reward: Reward;
   readonly round: number;
@@ -62,8 +56,15 @@ export interface GoalRow {
   readonly progress: number;
   /** Matching, non-duplicate events while active; never reset. */
   readonly eventCount: number;
-  /** Id of the period the row is in (its start, RFC 3339 UTC); null without rotation. */
+  /**
+   * Id of the period the row is in (its start, RFC 3339 UTC); null without rotation.
+   *
+   * A completion stays in the period in which it was reached when it is carried over, for that is part of its grant id.
+   */
   readonly period: string | null;
+  /** By which rule `period` was named: two schedules can give two periods one name. Null with a period: stored before it was kept. */
+  readonly schedule: Schedule | null;
+  /** When the row is to be rolled: the end of the current period, also for a completion of an earlier one. */
   readonly periodEndsAt: number | null;
   /** Raised by an admin reset: a new round can be paid again. */
   readonly round: number;
@@ -76,8 +77,6 @@ export interface GoalRow {
   readonly lastDay: string | null;
   readonly lateClaim: LateClaim | null;
   readonly openClaim: OpenClaim | null;
-  /** Of the completion in the row, once a claim of it has ended; absent before, and in rows from before it was kept. */
-  readonly grant?: GrantOfCompletion;
 }
 
 /** All rows of one player by goal id. */

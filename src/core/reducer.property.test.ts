@@ -161,7 +161,10 @@ function isSound(row: GoalRow): boolean {
     Number.isFinite(row.progress) &&
     (row.completedAt !== null) === isDone &&
     (row.claimedAt !== null) === (row.status === "claimed") &&
-    (row.period === null) === (row.periodEndsAt === null)
+    (row.period === null) === (row.schedule === null) &&
+    (row.periodEndsAt !== null || row.period === null) &&
+    // What was completed before its goal rotated stays without a period.
+    (row.period !== null || row.periodEndsAt === null || isDone)
   );
 }
 

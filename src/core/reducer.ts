@@ -93,7 +93,7 @@ function applyTo(
       for (const goalId of operation.goalIds) setActive(draft, goalId, true, context);
       return;
     case "reset":
-      resetGoals(draft, operation.goalIds);
+      resetGoals(draft, operation.goalIds, context);
       return;
     case "erase":
       draft.erase();
@@ -151,9 +151,9 @@ function setActive(
   draft.set({ ...row, isActive, assignedAt: isActive ? at : row.assignedAt });
 }
 
-function resetGoals(draft: Draft, goalIds: readonly string[]): void {
+function resetGoals(draft: Draft, goalIds: readonly string[], { catalog, at }: ApplyContext): void {
   for (const goalId of goalIds) {
     const row = draft.get(goalId);
-    if (row !== undefined) draft.set(resetRow(row));
+    if (row !== undefined) draft.set(resetRow(catalog.goals.get(goalId), row, at));
   }
 }

@@ -1,8 +1,9 @@
-import type { Catalog } from "./catalog.ts";
+import type { Catalog, GoalEntry } from "./catalog.ts";
 import type { Draft } from "./draft.ts";
 import { type Outcome, refuse } from "./errors.ts";
 import type { Command, Operation } from "./operation.ts";
 import type { GoalRow } from "./player.ts";
+import { currentPeriod } from "./roll.ts";
 
 type Reset = Extract<Operation, { kind: "reset" }>;
 
@@ -31,12 +32,13 @@ export function decideReset(
  * The row as if the goal had never been played, in a new round: it can be completed, and paid, again.
  *
  * Activation stays, and so does event_count, which is never reset; the instant of the newest value stays too, so that an old
- * event that comes late does not bring the old value back.
+ * event that comes late does not bring the old value back. The period is the current one, unless the catalog lacks the goal: a
+ * completion that is taken back may have been of an earlier one. `now`: epoch milliseconds.
  */
-export function resetRow(row: GoalRow): GoalRow {
-  const { grant: _, ...kept } = row;
+export function resetRow(entry: GoalEntry | undefined, row: GoalRow, now: number): GoalRow {
   return {
-    ...kept,
+    ...row,
+    ...(entry === undefined ? {} : currentPeriod(entry.rotation, now)),
     status: "not_started",
     raw: null,
     baseline: null,

@@ -45,13 +45,16 @@ export function retryOf(
 const NOT_PAID = "A claim that was not paid is the player's to make again.";
 const GONE = "The goal is not completed now as it was then; the ledger has what was paid.";
 
-/** The completion is another one by its instant, but of the same period and round: the one that the grant id was for. */
+/** The completion is another one by its instant, but of the same period, schedule and round: the one that the grant id was for. */
 function restarted(
   operation: Extract<ClaimOperation, { kind: "claim-started" }>,
   row: GoalRow | undefined,
 ): Retry {
   const { claim, goalId } = operation;
-  const isThatOne = row?.period === claim.period && row.round === claim.round;
+  const isThatOne =
+    row?.period === claim.period &&
+    row.schedule === (claim.schedule ?? row.schedule) &&
+    row.round === claim.round;
   if (!isThatOne || row.status !== "completed" || row.completedAt === null) return skipped(GONE);
   if (row.openClaim !== null) {
     return { status: "refused", detail: `A claim of goal ${goalId} is not settled yet.` };

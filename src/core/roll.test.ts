@@ -7,9 +7,15 @@ import type { GoalRow } from "./player.ts";
 import { blankRow, roll, rollDueAt, rollRows } from "./roll.ts";
 
 const midnight = Date.UTC(2026, 2, 10);
-const monday = { period: "2026-03-09T00:00:00.000Z", periodEndsAt: midnight };
-const tuesday = { period: "2026-03-10T00:00:00.000Z", periodEndsAt: midnight + DAY_MS };
-const wednesday = { period: "2026-03-11T00:00:00.000Z", periodEndsAt: midnight + 2 * DAY_MS };
+const schedule = "daily" as const;
+const monday = { period: "2026-03-09T00:00:00.000Z", schedule, periodEndsAt: midnight };
+const tuesday = { period: "2026-03-10T00:00:00.000Z", schedule, periodEndsAt: midnight + DAY_MS };
+const wednesday = {
+  period: "2026-03-11T00:00:00.000Z",
+  schedule,
+  periodEndsAt: midnight + 2 * DAY_MS,
+};
+const endOfTuesday = midnight + DAY_MS;
 const completedAt = noon - DAY_MS;
 
 function anEntry(wish: GoalWish = {}): GoalEntry {
@@ -85,6 +91,7 @@ describe("a row whose period is over, seen on Tuesday", () => {
     anew,
     "anew, with a late claim": (row: GoalRow) => ({ ...anew(row), lateClaim: late }),
     "carried over": (row: GoalRow) => ({ ...row, ...tuesday }),
+    "carried over, in its period": (row: GoalRow) => ({ ...row, periodEndsAt: endOfTuesday }),
     "as it was, for good": (row: GoalRow) => row,
   };
   const rules = [
@@ -108,7 +115,7 @@ describe("a row whose period is over, seen on Tuesday", () => {
       onExpiry: { resetProgress: false, allowReselection: true },
       not_started: "carried over",
       in_progress: "carried over",
-      completed: "carried over",
+      completed: "carried over, in its period",
       claiming: "anew",
       claimed: "anew",
     },
@@ -116,7 +123,7 @@ describe("a row whose period is over, seen on Tuesday", () => {
       onExpiry: { resetProgress: false, allowReselection: false },
       not_started: "carried over",
       in_progress: "carried over",
-      completed: "carried over",
+      completed: "carried over, in its period",
       claiming: "as it was, for good",
       claimed: "as it was, for good",
     },
@@ -183,6 +190,7 @@ describe("a row whose period is over, seen on Tuesday", () => {
     expect(roll(weekly, rows.in_progress, noon, true)).toMatchObject({
       status: "not_started",
       period: "2026-03-10T00:00:00.000Z",
+      schedule: "weekly",
       periodEndsAt: midnight + 7 * DAY_MS,
     });
   });
@@ -192,10 +200,25 @@ describe("a rotation that is added to a living goal", () => {
   it.each(["not_started", "in_progress", "completed", "claiming", "claimed"] as const)(
     "starts with the period in which the row is first seen: %s stays as it is",
     (state) => {
-      const row = { ...rows[state], period: null, periodEndsAt: null };
-      expect(roll(ruled({}), row, noon, true)).toEqual({ ...row, ...tuesday });
+      const row = { ...rows[state], period: null, schedule: null, periodEndsAt: null };
+      const rolled = roll(ruled({}), row, noon, true);
+      const isCompleted = row.completedAt !== null;
+      const current = isCompleted ? { periodEndsAt: endOfTuesday } : tuesday;
+      expect(rolled).toEqual({ ...row, ...current });
     },
   );
+
+  it("leaves what was completed before it to be claimed late, as it could have been claimed before", () => {
+    const row = { ...rows.completed, period: null, schedule: null, periodEndsAt: endOfTuesday };
+    const { lateClaim } = roll(ruled({}), row, endOfTuesday, true);
+    expect(lateClaim).toEqual({
+      period: null,
+      completedAt,
+      reward: { type: "WALLET", rewardId: "GOLD", quantity: 100 },
+      round: 0,
+      until: endOfTuesday + DAY_MS,
+    });
+  });
 });
 
 describe("a target that was lowered", () => {

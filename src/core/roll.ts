@@ -1,4 +1,4 @@
-import type { Catalog, GoalEntry } from "./catalog.ts";
+import type { Catalog, GoalEntry, Rotation } from "./catalog.ts";
 import { claimsThisCompletion, lateClaimOf } from "./completion.ts";
 import type { GoalRow, GoalStatus, RowLookup, Rows } from "./player.ts";
 import { periodOf } from "./rotation.ts";
@@ -50,7 +50,6 @@ export function unmetPrerequisites(entry: GoalEntry, rows: RowLookup): string[] 
 
 /** What a goal without a row is: not started, and active by definition when it is assigned by default. */
 export function blankRow(entry: GoalEntry, now: number): GoalRow {
-  const period = entry.rotation === null ? null : periodOf(entry.rotation, now);
   return {
     challengeId: entry.challenge.challenge.challengeId,
     goalId: entry.goal.goalId,
@@ -60,8 +59,7 @@ export function blankRow(entry: GoalEntry, now: number): GoalRow {
     baseline: null,
     progress: 0,
     eventCount: 0,
-    period: period?.id ?? null,
-    periodEndsAt: period?.endsAt ?? null,
+    ...currentPeriod(entry.rotation, now),
     round: 0,
     assignedAt: null,
     completedAt: null,
@@ -73,16 +71,28 @@ export function blankRow(entry: GoalEntry, now: number): GoalRow {
   };
 }
 
+/** The fields of a row that begins its current period; all null without rotation. */
+export function currentPeriod(
+  rotation: Rotation | null,
+  now: number,
+): Pick<GoalRow, "period" | "schedule" | "periodEndsAt"> {
+  if (rotation === null) return { period: null, schedule: null, periodEndsAt: null };
+  const { id, endsAt } = periodOf(rotation, now);
+  return { period: id, schedule: rotation.schedule, periodEndsAt: endsAt };
+}
+
 function rollPeriod(entry: GoalEntry, row: GoalRow, now: number, wasUnlocked: boolean): GoalRow {
   const { rotation } = entry;
   if (rotation === null || !isOver(entry, row, now)) return row;
-  const period = periodOf(rotation, now);
-  const current: GoalRow = { ...row, period: period.id, periodEndsAt: period.endsAt };
-  // A rotation that was added to a living goal starts with the period in which it is first seen.
-  if (row.period === null || !startsAnew(entry, row)) return current;
-  const { grant: _, ...begun } = current;
+  const current = currentPeriod(rotation, now);
+  if (!startsAnew(entry, row)) {
+    // Whatever the rule is by now, what was completed is paid under the period in which it was.
+    const { periodEndsAt } = current;
+    return isDone(row.status) ? { ...row, periodEndsAt } : { ...row, ...current };
+  }
   return {
-    ...begun,
+    ...row,
+    ...current,
     status: "not_started",
     progress: 0,
     baseline: null,
@@ -96,8 +106,9 @@ function isOver(entry: GoalEntry, row: GoalRow, now: number): boolean {
   return now >= rollDueAt(entry, row);
 }
 
-/** A claim in flight counts as claimed. */
+/** A claim in flight counts as claimed. A rotation that was added starts with the period in which the row is first seen. */
 function startsAnew(entry: GoalEntry, row: GoalRow): boolean {
+  if (row.periodEndsAt === null) return false;
   const onExpiry = entry.rotation?.onExpiry;
   return onExpiry?.resetProgress === true || isClaimed(row);
 }

@@ -8,11 +8,13 @@ import type { GoalRow, LateClaim, OpenClaim } from "./player.ts";
 import { settleGranted, settleUnpaid, startClaim } from "./settle-claim.ts";
 
 const midnight = Date.UTC(2026, 2, 10);
-const monday = { period: "2026-03-09T00:00:00.000Z", periodEndsAt: midnight };
-const tuesday = { period: "2026-03-10T00:00:00.000Z", periodEndsAt: midnight + DAY_MS };
+const schedule = "daily" as const;
+const monday = { period: "2026-03-09T00:00:00.000Z", schedule, periodEndsAt: midnight };
+const tuesday = { period: "2026-03-10T00:00:00.000Z", schedule, periodEndsAt: midnight + DAY_MS };
 const completedAt = noon - DAY_MS;
 const until = midnight + DAY_MS;
-const claim = aClaim({ period: monday.period, completedAt, startedAt: midnight - HOUR_MS, until });
+const startedAt = midnight - HOUR_MS;
+const claim = aClaim({ period: monday.period, schedule, completedAt, startedAt, until });
 const of = { challengeId: "first-steps", goalId: "ten-kills", claim } as const;
 const granted = { kind: "claim-granted", ...of, attempts: 2 } as const;
 const rejected = { kind: "claim-rejected", ...of, attempts: 3, reason: "no such item" } as const;
@@ -50,12 +52,9 @@ function rejectedRow(row: GoalRow, at: number, catalog = daily()): GoalRow | und
   return draft.get("ten-kills");
 }
 
-function lateFrom({ period, completedAt, reward, round, until, grantId }: OpenClaim): LateClaim {
-  return { period: period ?? "", completedAt, reward, round, until: until ?? 0, grantId };
+function lateFrom({ period, completedAt, reward, round, until }: OpenClaim): LateClaim {
+  return { period, schedule, completedAt, reward, round, until: until ?? 0 };
 }
-
-/** What a completion keeps of the claim, however that ended. */
-const grant = { grantId: claim.grantId, period: claim.period };
 
 const line = {
   grantId: claim.grantId,
@@ -126,7 +125,7 @@ describe("a claim that was granted", () => {
 
   it("makes the completion that stands in the row claimed", () => {
     const at = midnight - 1;
-    const claimed = { ...claiming, openClaim: null, status: "claimed", claimedAt: at, grant };
+    const claimed = { ...claiming, openClaim: null, status: "claimed", claimedAt: at };
     expect(grantedRow(claiming, at)).toEqual(claimed);
     expect(grantedRow(claiming, at, once)).toEqual(claimed);
     expect(grantedRow(claiming, at, daily({ enabled: false }))).toEqual(claimed);
@@ -163,7 +162,7 @@ describe("a claim that was granted", () => {
         completedAt,
         claimedAt: noon + 1,
         openClaim: null,
-        grant,
+        period: monday.period,
       });
     }
   });
@@ -201,7 +200,7 @@ describe("a claim that an operator took back, and that turns out to be paid", ()
       status: "claimed",
       completedAt,
       claimedAt: noon,
-      grant,
+      period: monday.period,
     });
   });
 });
@@ -218,7 +217,7 @@ describe("a claim that was rejected", () => {
   });
 
   it("makes the completion that stands in the row claimable again", () => {
-    const freed = { ...claiming, openClaim: null, grant };
+    const freed = { ...claiming, openClaim: null };
     expect(rejectedRow(claiming, midnight - 1)).toEqual(freed);
     const plain = aCatalog(aGoal());
     expect(rejectedRow(claiming, noon, plain)).toEqual(freed);
@@ -233,7 +232,7 @@ describe("a claim that was rejected", () => {
     });
   });
 
-  it("becomes nothing when its grace is over too, or when it had no period", () => {
+  it("becomes nothing when its grace is over too, or when it had no end", () => {
     for (const open of [
       { ...claim, until: noon },
       { ...claim, period: null, until: null },
@@ -257,7 +256,7 @@ describe("a claim that was rejected", () => {
   it("leaves an open late claim alone while its own completion stands", () => {
     const lateClaim = aLateClaim({ completedAt: completedAt - DAY_MS });
     const row = { ...claiming, lateClaim };
-    expect(rejectedRow(row, midnight - 1)).toEqual({ ...row, openClaim: null, grant });
+    expect(rejectedRow(row, midnight - 1)).toEqual({ ...row, openClaim: null });
   });
 
   it("gives a row that it held in its period back to the rotation, whose late claim it becomes", () => {
@@ -274,9 +273,8 @@ describe("a claim that was rejected", () => {
     const onExpiry = { allowReselection: false, resetProgress: false };
     expect(rejectedRow(claiming, noon, daily({ onExpiry }))).toEqual({
       ...claiming,
-      ...tuesday,
+      periodEndsAt: tuesday.periodEndsAt,
       openClaim: null,
-      grant,
     });
   });
 });

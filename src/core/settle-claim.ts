@@ -3,7 +3,7 @@ import type { ClaimOperation } from "./claim-operation.ts";
 import { claimsThisCompletion, isSameCompletion } from "./completion.ts";
 import type { Draft } from "./draft.ts";
 import { ledgerLine } from "./ledger-line.ts";
-import type { GoalRow, GrantLine, GrantOfCompletion, LateClaim, OpenClaim } from "./player.ts";
+import type { GoalRow, GrantLine, LateClaim, OpenClaim } from "./player.ts";
 import { roll } from "./roll.ts";
 
 type ClaimStarted = Extract<ClaimOperation, { kind: "claim-started" }>;
@@ -41,18 +41,12 @@ export function settleGranted(
   const { goalId, claim } = operation;
   const row = rowOfClaim(draft, operation);
   const isForGood = catalog.goals.get(goalId)?.rotation?.onExpiry.allowReselection === false;
-  // The completion that was paid takes the place of one in the row: claimedAt and the grant id belong to it.
-  const claimed = {
-    status: "claimed",
-    completedAt: claim.completedAt,
-    claimedAt: at,
-    grant: grantOf(claim),
-  } as const;
-  if (row !== undefined) {
-    const freed: GoalRow = { ...row, openClaim: null };
-    draft.set(claimsThisCompletion(row) || isForGood ? { ...freed, ...claimed } : freed);
+  if (row === undefined) {
+    settleWithoutClaim(draft, operation, isForGood, at);
   } else {
-    settleWithoutClaim(draft, operation, isForGood, claimed);
+    const freed: GoalRow = { ...row, openClaim: null };
+    const isItsOwn = claimsThisCompletion(row);
+    draft.set(isItsOwn || isForGood ? claimed(freed, claim, at) : freed);
   }
   return { ...ledgerLine(operation, "granted", { grantedAt: at }), ...anonymity(operation, row) };
 }
@@ -62,15 +56,23 @@ function settleWithoutClaim(
   draft: Draft,
   { goalId, claim }: ClaimGranted,
   isForGood: boolean,
-  claimed: Pick<GoalRow, "status" | "completedAt" | "claimedAt" | "grant">,
+  at: number,
 ): void {
   const row = draft.get(goalId);
   if (row === undefined) return;
   if (row.status === "completed" && isSameCompletion(row, claim)) {
-    draft.set({ ...row, ...claimed });
+    draft.set(claimed(row, claim, at));
   } else if (row.lateClaim !== null && isSameCompletion(row.lateClaim, claim)) {
-    draft.set({ ...row, lateClaim: null, ...(isForGood ? claimed : {}) });
+    const freed = { ...row, lateClaim: null };
+    draft.set(isForGood ? claimed(freed, claim, at) : freed);
   }
+}
+
+/** The row with the completion that was paid, which may take the place of another: what it is paid under comes with it. */
+function claimed(row: GoalRow, claim: OpenClaim, at: number): GoalRow {
+  const { completedAt, period, schedule = null } = claim;
+  const paid = { ...row, status: "claimed", completedAt, claimedAt: at } as const;
+  return isSameCompletion(row, claim) ? paid : { ...paid, period, schedule };
 }
 
 /**
@@ -92,7 +94,7 @@ export function settleUnpaid(
     const rolled = entry === undefined ? freed : roll(entry, freed, at, false);
     const stands = isSameCompletion(rolled, claim);
     const lateClaim = stands ? rolled.lateClaim : newest(rolled.lateClaim, lateAgain(claim, at));
-    draft.set({ ...rolled, lateClaim, ...(stands ? { grant: grantOf(claim) } : {}) });
+    draft.set({ ...rolled, lateClaim });
   }
   const line =
     operation.kind === "claim-rejected"
@@ -110,13 +112,10 @@ function anonymity(
 }
 
 function lateAgain(claim: OpenClaim, at: number): LateClaim | null {
-  const { period, completedAt, reward, round, until, grantId } = claim;
-  if (period === null || until === null || until <= at) return null;
-  return { period, completedAt, reward, round, until, grantId };
-}
-
-function grantOf({ grantId, period }: OpenClaim): GrantOfCompletion {
-  return { grantId, period };
+  const { period, schedule, completedAt, reward, round, until } = claim;
+  if (until === null || until <= at) return null;
+  const late = { period, completedAt, reward, round, until };
+  return schedule === undefined ? late : { ...late, schedule };
 }
 
 function newest(a: LateClaim | null, b: LateClaim | null): LateClaim | null {

@@ -129,7 +129,7 @@ describe("the late claim", () => {
     const late =
       lateClaim === null
         ? "–"
-        : `${dayName(Date.parse(lateClaim.period), "long")}, until ${time(lateClaim.until)}`;
+        : `${dayName(Date.parse(present(lateClaim.period)), "long")}, until ${time(lateClaim.until)}`;
     return [isDone ? status : `${progress} of 3`, late];
   }
 });

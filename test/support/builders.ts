@@ -102,6 +102,7 @@ export function aRow(wish: Partial<GoalRow> = {}): GoalRow {
     progress: 0,
     eventCount: 0,
     period: null,
+    schedule: null,
     periodEndsAt: null,
     round: 0,
     assignedAt: 0,

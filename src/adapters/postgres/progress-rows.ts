@@ -1,12 +1,5 @@
 import type { Reward, Schedule } from "../../core/catalog.ts";
-import type {
-  GoalRow,
-  GoalStatus,
-  GrantOfCompletion,
-  LateClaim,
-  OpenClaim,
-  PlayerKey,
-} from "../../core/player.ts";
+import type { GoalRow, GoalStatus, LateClaim, OpenClaim, PlayerKey } from "../../core/player.ts";
 import { double, doubleOrNull, flag, oneOf, text, textOrNull } from "./cells.ts";
 import { type Column, milliseconds } from "./columns.ts";
 
@@ -61,8 +54,6 @@ export const PROGRESS_COLUMNS: readonly Column<ProgressRow>[] = [
   },
   { name: "late_round", type: "int4", value: ({ row }) => row.lateClaim?.round ?? null },
   { name: "late_until", type: "instant", value: ({ row }) => row.lateClaim?.until ?? null },
-  { name: "late_schedule", type: "text", value: ({ row }) => row.lateClaim?.schedule ?? null },
-  { name: "late_grant_id", type: "text", value: ({ row }) => row.lateClaim?.grantId ?? null },
   { name: "open_grant_id", type: "text", value: ({ row }) => row.openClaim?.grantId ?? null },
   { name: "open_period", type: "text", value: ({ row }) => row.openClaim?.period ?? null },
   {
@@ -93,8 +84,9 @@ export const PROGRESS_COLUMNS: readonly Column<ProgressRow>[] = [
   },
   { name: "open_until", type: "instant", value: ({ row }) => row.openClaim?.until ?? null },
   { name: "open_parked", type: "bool", value: ({ row }) => row.openClaim?.isParked ?? null },
-  { name: "grant_id", type: "text", value: ({ row }) => row.grant?.grantId ?? null },
-  { name: "grant_period", type: "text", value: ({ row }) => row.grant?.period ?? null },
+  { name: "schedule", type: "text", value: ({ row }) => row.schedule },
+  { name: "late_schedule", type: "text", value: ({ row }) => row.lateClaim?.schedule ?? null },
+  { name: "open_schedule", type: "text", value: ({ row }) => row.openClaim?.schedule ?? null },
   { name: "shard", type: "text", value: ({ shard }) => shard },
   { name: "applied", type: "int8", value: ({ applied }) => applied },
 ];
@@ -122,6 +114,7 @@ export function readProgressRow(cells: readonly unknown[]): ProgressRow {
       progress: double(cell("progress")),
       eventCount: double(cell("event_count")),
       period: textOrNull(cell("period")),
+      schedule: scheduleOrNull(cell("schedule")),
       periodEndsAt: doubleOrNull(cell("period_ends_at")),
       round: double(cell("round")),
       assignedAt: doubleOrNull(cell("assigned_at")),
@@ -131,7 +124,6 @@ export function readProgressRow(cells: readonly unknown[]): ProgressRow {
       lastDay: textOrNull(cell("last_day")),
       lateClaim: cell("late_until") === null ? null : readLateClaim(cell),
       openClaim: cell("open_grant_id") === null ? null : readOpenClaim(cell),
-      ...(cell("grant_id") === null ? {} : { grant: readGrant(cell) }),
     },
   };
 }
@@ -145,20 +137,13 @@ type Cell = (name: string) => unknown;
 
 function readLateClaim(cell: Cell): LateClaim {
   return {
-    period: text(cell("late_period")),
+    period: textOrNull(cell("late_period")),
     completedAt: double(cell("late_completed_at")),
     reward: readReward(cell, "late"),
     round: double(cell("late_round")),
     until: double(cell("late_until")),
-    ...(cell("late_schedule") === null
-      ? {}
-      : { schedule: oneOf(SCHEDULES, cell("late_schedule")) }),
-    ...(cell("late_grant_id") === null ? {} : { grantId: text(cell("late_grant_id")) }),
+    ...readSchedule(cell("late_schedule")),
   };
-}
-
-function readGrant(cell: Cell): GrantOfCompletion {
-  return { grantId: text(cell("grant_id")), period: textOrNull(cell("grant_period")) };
 }
 
 function readOpenClaim(cell: Cell): OpenClaim {
@@ -171,7 +156,17 @@ function readOpenClaim(cell: Cell): OpenClaim {
     startedAt: double(cell("open_started_at")),
     until: doubleOrNull(cell("open_until")),
     ...(cell("open_parked") === true ? { isParked: true } : {}),
+    ...readSchedule(cell("open_schedule")),
   };
+}
+
+function readSchedule(cell: unknown): { readonly schedule?: Schedule } {
+  const schedule = scheduleOrNull(cell);
+  return schedule === null ? {} : { schedule };
+}
+
+function scheduleOrNull(cell: unknown): Schedule | null {
+  return cell === null ? null : oneOf(SCHEDULES, cell);
 }
 
 function readReward(cell: Cell, prefix: "late" | "open"): Reward {

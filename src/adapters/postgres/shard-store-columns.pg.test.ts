@@ -54,6 +54,7 @@ function aFullRow(): GoalRow {
     progress: 10.25,
     eventCount: 2 ** 52 + 1,
     period: "2026-03-10T00:00:00Z",
+    schedule: "daily",
     periodEndsAt: Date.UTC(2026, 2, 11),
     round: 2_147_483_647,
     assignedAt: Date.UTC(2026, 2, 1, 0, 0, 0, 1),
@@ -65,15 +66,14 @@ function aFullRow(): GoalRow {
       round: 7,
       reward: { type: "ITEM", rewardId: "SWORD", quantity: 0.5 },
       schedule: "weekly",
-      grantId: "late-grant",
     }),
     openClaim: aClaim({
       period: "2026-03-10T00:00:00Z",
       round: 9,
+      schedule: "monthly",
       until: Date.UTC(2026, 2, 12),
       isParked: true,
     }),
-    grant: { grantId: "own-grant", period: "2026-03-09T00:00:00Z" },
   });
 }
 
