@@ -51,8 +51,8 @@ export class JournalIndex {
     this.#bytes += group.bytes;
   }
 
-  /** Drops the groups that end at or below a position, and says how many. */
-  dropUpTo(position: number): number {
+  /** Drops the groups that end at or below a position; answers the last of them, undefined when there are none. */
+  dropUpTo(position: number): GroupIndex | undefined {
     let dropped = 0;
     for (const group of this.#groups) {
       if (lastOf(group) > position) break;
@@ -60,8 +60,9 @@ export class JournalIndex {
       this.#bytes -= group.bytes;
       dropped++;
     }
-    if (dropped > 0) this.#groups = this.#groups.slice(dropped);
-    return dropped;
+    const last = this.#groups[dropped - 1];
+    if (last !== undefined) this.#groups = this.#groups.slice(dropped);
+    return last;
   }
 
   /** Arrival of the operation at a position; null when the journal does not hold it any more. */

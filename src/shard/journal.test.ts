@@ -74,6 +74,21 @@ describe("a journal", () => {
     expect(journal.oldestAt).toBeNull();
   });
 
+  test("finds what it drops by the key, without reading the groups that stay", () => {
+    const sql = new SimulatedSql();
+    const journal = threeGroups(sql);
+    const plans: unknown[] = [];
+    sql.watch = (query, values) => {
+      if (!query.startsWith("DELETE FROM journal ")) return;
+      for (const { detail } of sql.all(`EXPLAIN QUERY PLAN ${query}`, ...values)) {
+        plans.push(detail);
+      }
+    };
+    journal.trim(103);
+    expect(plans).toEqual([expect.stringMatching(/^SEARCH journal USING .*PRIMARY KEY/)]);
+    expect(positions(journal)).toEqual([104, 105, 106]);
+  });
+
   test("never gives a position or an arrival again, also when no group is left to tell of it", () => {
     const sql = new SimulatedSql();
     threeGroups(sql).trim(106);

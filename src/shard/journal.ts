@@ -120,9 +120,11 @@ export class Journal {
 
   /** Drops the groups of which Postgres contains every operation; a group that it contains in part stays whole. */
   trim(upto: number): void {
-    if (this.#index.dropUpTo(upto) === 0) return;
+    const last = this.#index.dropUpTo(upto);
+    if (last === undefined) return;
     this.#keepEnd();
-    this.#sql.run("DELETE FROM journal WHERE first + count - 1 <= ?", upto);
+    // By the key: after an outage there are thousands of groups, and a flush a second must not read them all.
+    this.#sql.run("DELETE FROM journal WHERE first <= ?", last.first);
   }
 
   /**
