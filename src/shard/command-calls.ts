@@ -3,7 +3,6 @@ import { type Outcome, refuse } from "../core/errors.ts";
 import type { ClaimResult, Command } from "../core/operation.ts";
 import type { PlayerKey } from "../core/player.ts";
 import type { CommandAnswer } from "../core/ports.ts";
-import type { FirstResult } from "./dedup.ts";
 import type { Granting } from "./granting.ts";
 import type { GroupWriter } from "./group-writer.ts";
 import { CommandItem } from "./items.ts";
@@ -13,6 +12,7 @@ import type { PlayerAccess } from "./player-access.ts";
 import type { ShardPorts } from "./ports.ts";
 import { RepairCalls } from "./repair-calls.ts";
 import type { Resident } from "./resident.ts";
+import type { FirstResult } from "./seen-table.ts";
 
 /** A command's operation id, and the request that brought it. */
 interface CallNames {

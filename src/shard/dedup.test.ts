@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 
 import { SimulatedSql } from "../../test/support/simulated-sql.ts";
-import { Dedup, type FirstResult, type TaggedId } from "./dedup.ts";
+import { Dedup } from "./dedup.ts";
 import { encodeIds } from "./id-bytes.ts";
+import type { FirstResult, TaggedId } from "./seen-table.ts";
 
 const NONE: ReadonlyMap<string, FirstResult> = new Map();
 const LIMITS = { maxIds: 5, seconds: 60 };

@@ -1,22 +1,11 @@
-import type { Failure } from "../core/errors.ts";
-import type { CommandResult } from "../core/operation.ts";
-import { decodeIds, decodeTags, encodeIds, encodeTags } from "./id-bytes.ts";
 import { IdWindow } from "./id-window.ts";
-import { bytesOf, ensureColumn, numberOf, type Sql, type SqlValue, textOf } from "./sql.ts";
-
-/** What a command was answered with; a repeat gets the same. */
-export type FirstResult = CommandResult | { readonly kind: "refused"; readonly failure: Failure };
+import { type FirstResult, SeenTable, type TaggedId } from "./seen-table.ts";
+import type { Sql } from "./sql.ts";
 
 /** How long ids are remembered: whichever of the two is shorter. Published at /v1/limits. */
 export interface DedupLimits {
   readonly maxIds: number;
   readonly seconds: number;
-}
-
-/** An operation's id with its player's tag; see `playerTag`. */
-export interface TaggedId {
-  readonly id: string;
-  readonly tag: number;
 }
 
 /** One group's ids: where they stand in the window, and in which row of SQLite. */
@@ -34,7 +23,7 @@ interface SeenGroup {
  * Ages are measured by the real clock, whatever the rules take for now. Results are read from SQLite when a repeat asks.
  */
 export class Dedup {
-  readonly #sql: Sql;
+  readonly #table: SeenTable;
   readonly #limits: DedupLimits;
   readonly #window = new IdWindow();
   readonly #pendingClaims = new Map<string, string[]>();
@@ -43,26 +32,10 @@ export class Dedup {
   #hits = 0;
 
   constructor(sql: Sql, limits: DedupLimits) {
-    this.#sql = sql;
+    this.#table = new SeenTable(sql);
     this.#limits = limits;
-    sql.run(
-      "CREATE TABLE IF NOT EXISTS seen (row INTEGER PRIMARY KEY, at INTEGER NOT NULL, ids BLOB NOT NULL, results TEXT)",
-    );
-    ensureColumn(sql, "seen", "tags", "BLOB");
-    ensureColumn(sql, "seen", "first", "INTEGER");
-    ensureColumn(sql, "seen", "operations", "INTEGER");
-    for (const row of sql.all("SELECT row, at, ids, tags FROM seen ORDER BY row")) {
-      const tags = row["tags"] === null ? [] : decodeTags(bytesOf(row, "tags"));
-      const ids = decodeIds(bytesOf(row, "ids")).map((id, index) => ({
-        id,
-        tag: tags[index] ?? 0,
-      }));
-      this.#remember(numberOf(row, "row"), numberOf(row, "at"), ids);
-    }
-    const pending = `SELECT results FROM seen WHERE instr(results, '"status":"pending"') > 0`;
-    for (const row of sql.all(pending)) {
-      for (const [id, result] of decodeResults(row["results"])) this.#notePending(id, result);
-    }
+    for (const { row, at, ids } of this.#table.rows()) this.#remember(row, at, ids);
+    for (const [id, result] of this.#table.pendingResults()) this.#notePending(id, result);
   }
 
   /** True when the id was taken within the window. */
@@ -75,7 +48,7 @@ export class Dedup {
   /** How a command was answered; undefined for an unknown id and for an event. */
   resultOf(id: string): FirstResult | undefined {
     const group = this.#groupOf(id);
-    return group === undefined ? undefined : this.#results(group).get(id);
+    return group === undefined ? undefined : this.#table.resultsOf(group.row).get(id);
   }
 
   /** How often an id was met again. */
@@ -113,16 +86,7 @@ export class Dedup {
   ): void {
     if (ids.length === 0) return;
     const row = (this.#groups.at(-1)?.row ?? 0) + 1;
-    this.#sql.run(
-      "INSERT INTO seen (row, at, ids, tags, results, first, operations) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      row,
-      realNow,
-      encodeIds(ids.map(({ id }) => id)),
-      encodeTags(ids.map(({ tag }) => tag)),
-      results.size === 0 ? null : JSON.stringify([...results]),
-      at?.first ?? null,
-      at?.operations ?? null,
-    );
+    this.#table.insert({ row, at: realNow, ids }, results, at);
     this.#remember(row, realNow, ids);
     for (const [id, result] of results) this.#notePending(id, result);
   }
@@ -132,9 +96,7 @@ export class Dedup {
     for (const id of this.#pendingClaims.get(grantId) ?? []) {
       const group = this.#groupOf(id);
       if (group === undefined) continue;
-      const results = new Map(this.#results(group)).set(id, result);
-      const encoded = JSON.stringify([...results]);
-      this.#sql.run("UPDATE seen SET results = ? WHERE row = ?", encoded, group.row);
+      this.#table.setResult(group.row, id, result);
     }
     this.#pendingClaims.delete(grantId);
   }
@@ -152,7 +114,7 @@ export class Dedup {
     const last = this.#groups[dropped - 1];
     if (last === undefined) return;
     this.#groups = this.#groups.slice(dropped);
-    this.#sql.run("DELETE FROM seen WHERE row <= ?", last.row);
+    this.#table.deleteUpTo(last.row);
   }
 
   #remember(row: number, at: number, ids: readonly TaggedId[]): void {
@@ -180,17 +142,4 @@ export class Dedup {
     }
     return this.#groups[low];
   }
-
-  #results(group: SeenGroup): ReadonlyMap<string, FirstResult> {
-    for (const row of this.#sql.all("SELECT results FROM seen WHERE row = ?", group.row)) {
-      return decodeResults(row["results"]);
-    }
-    return new Map();
-  }
-}
-
-function decodeResults(text: SqlValue | undefined): ReadonlyMap<string, FirstResult> {
-  if (text === null || text === undefined) return new Map();
-  const entries: [string, FirstResult][] = JSON.parse(textOf({ results: text }, "results"));
-  return new Map(entries);
 }

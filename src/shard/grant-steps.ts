@@ -1,6 +1,5 @@
 import type { GrantOutcome } from "../core/ports.ts";
 import { ClaimStepItem } from "./claim-step-item.ts";
-import type { FirstResult } from "./dedup.ts";
 import type { GroupWriter } from "./group-writer.ts";
 import {
   GRANT_REASON_LENGTH_MAX,
@@ -12,6 +11,7 @@ import { operationId } from "./operation-id.ts";
 import type { ShardPorts } from "./ports.ts";
 import type { Pursuit } from "./pursuit.ts";
 import { playerName } from "./resident.ts";
+import type { FirstResult } from "./seen-table.ts";
 import { SettlementItem } from "./settlement-item.ts";
 
 /** Journals what is learned of grants: never refused, whatever the load, for what was paid must be known. */

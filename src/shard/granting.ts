@@ -1,6 +1,5 @@
 import type { PlayerKey } from "../core/player.ts";
 import type { GrantOutcome } from "../core/ports.ts";
-import type { FirstResult } from "./dedup.ts";
 import { GrantSteps } from "./grant-steps.ts";
 import type { GroupWriter } from "./group-writer.ts";
 import { PlayerMoved } from "./handed-over.ts";
@@ -9,6 +8,7 @@ import type { ShardPorts } from "./ports.ts";
 import { Pursuit } from "./pursuit.ts";
 import { playerName, type Resident } from "./resident.ts";
 import { RewardAsker } from "./reward-asker.ts";
+import type { FirstResult } from "./seen-table.ts";
 import type { ClaimOfPlayer } from "./settlement-item.ts";
 
 /** What granting needs of a shard's memory. */

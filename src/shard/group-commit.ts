@@ -1,7 +1,6 @@
 import type { CatalogPointer } from "../core/catalog.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Change } from "../core/reducer.ts";
-import type { FirstResult, TaggedId } from "./dedup.ts";
 import type { FenceKeeper } from "./fence-keeper.ts";
 import { type GroupItem, itemBytes } from "./group-item.ts";
 import { PlayerMoved } from "./handed-over.ts";
@@ -10,6 +9,7 @@ import { GROUP_BYTES_MAX } from "./limits.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
 import { playerName, playerTag, type Resident } from "./resident.ts";
+import type { FirstResult, TaggedId } from "./seen-table.ts";
 import { writeOrAbort } from "./write-or-abort.ts";
 
 /** Decides, applies and journals the items of one group, in one synchronous turn. */

@@ -1,8 +1,8 @@
 import type { Operation } from "../core/operation.ts";
 import type { PlayerKey } from "../core/player.ts";
 import type { ApplyContext, Change } from "../core/reducer.ts";
-import type { FirstResult } from "./dedup.ts";
 import type { Resident } from "./resident.ts";
+import type { FirstResult } from "./seen-table.ts";
 
 /** One call's operation on its way into the journal. */
 export interface GroupItem {

@@ -2,9 +2,9 @@ import type { CatalogPointer } from "../core/catalog.ts";
 import type { Failure, Outcome } from "../core/errors.ts";
 import type { EventResult } from "../core/operation.ts";
 import type { PlayerKey } from "../core/player.ts";
-import type { FirstResult } from "./dedup.ts";
 import type { OpenGrant } from "./open-grants.ts";
 import type { ShardLayout } from "./routing.ts";
+import type { FirstResult } from "./seen-table.ts";
 
 /** How a command was answered. */
 export interface KnownResult {

@@ -3,9 +3,9 @@ import type { Failure } from "../core/errors.ts";
 import type { CommandResult, EventFacts, Operation, RulesCommand } from "../core/operation.ts";
 import type { PlayerKey } from "../core/player.ts";
 import { type ApplyContext, type Change, rolledDraft } from "../core/reducer.ts";
-import type { FirstResult } from "./dedup.ts";
 import { type GroupItem, itemBytes } from "./group-item.ts";
 import type { Resident } from "./resident.ts";
+import type { FirstResult } from "./seen-table.ts";
 
 /** What an event takes in the journal beside its texts, with the longest numbers; measured on the encoded form. */
 const EVENT_BYTES = 200;

@@ -1,6 +1,6 @@
-import type { FirstResult } from "./dedup.ts";
 import { GRANT_RETRY_FIRST_MS, GRANT_RETRY_MAX_MS } from "./limits.ts";
 import type { ShardPorts } from "./ports.ts";
+import type { FirstResult } from "./seen-table.ts";
 import type { ClaimOfPlayer } from "./settlement-item.ts";
 
 /** A grant that is being asked for: kept by grant id, and not by a player object held over an await. */

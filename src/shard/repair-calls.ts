@@ -1,6 +1,5 @@
 import type { RepairGrant } from "../core/operation.ts";
 import type { GrantLine, PlayerKey } from "../core/player.ts";
-import type { FirstResult } from "./dedup.ts";
 import type { Granting } from "./granting.ts";
 import type { GroupWriter } from "./group-writer.ts";
 import { REPAIR_POLL_MS, REPAIR_WAIT_MS } from "./limits.ts";
@@ -8,6 +7,7 @@ import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
 import { RepairItem } from "./repair-item.ts";
 import type { Resident } from "./resident.ts";
+import type { FirstResult } from "./seen-table.ts";
 
 /** An operator's repairs of grants: asked again, paid, or taken back. */
 export class RepairCalls {

@@ -3,10 +3,10 @@ import type { Operation, RepairGrant } from "../core/operation.ts";
 import type { GrantLine, PlayerKey } from "../core/player.ts";
 import type { Change } from "../core/reducer.ts";
 import { decideRepair } from "../core/repair-grant.ts";
-import type { FirstResult } from "./dedup.ts";
 import type { GroupItem } from "./group-item.ts";
 import type { OpenGrant, OpenGrants } from "./open-grants.ts";
 import type { Resident } from "./resident.ts";
+import type { FirstResult } from "./seen-table.ts";
 
 /** What a repair and its result take in the journal, with ids of 100 characters and the longest reason. */
 const REPAIR_BYTES = 5_000;

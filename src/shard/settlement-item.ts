@@ -1,10 +1,10 @@
 import type { Operation } from "../core/operation.ts";
 import type { OpenClaim, PlayerKey } from "../core/player.ts";
 import type { GrantOutcome } from "../core/ports.ts";
-import type { FirstResult } from "./dedup.ts";
 import { type GroupItem, itemBytes } from "./group-item.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { Resident } from "./resident.ts";
+import type { FirstResult } from "./seen-table.ts";
 
 /** The claim that a grant is for. */
 export interface ClaimOfPlayer {

@@ -1,9 +1,10 @@
 import type { ArrivingPlayer } from "./arriving-player.ts";
-import type { Dedup, FirstResult, TaggedId } from "./dedup.ts";
+import type { Dedup } from "./dedup.ts";
 import type { HandedOver } from "./handed-over.ts";
 import { decodeIds } from "./id-bytes.ts";
 import type { ShardMemory } from "./memory.ts";
 import { playerName, playerTag } from "./resident.ts";
+import type { FirstResult, TaggedId } from "./seen-table.ts";
 
 /** Ids and results to a row of the window: a SQLite row holds 2 MB, an id takes 20 bytes, a result up to 3,500. */
 const IDS_PER_ROW_MAX = 50_000;
