@@ -1,8 +1,8 @@
 import { describeLoss, type SetBackLoss } from "../core/set-back.ts";
 import type { Fence } from "../core/shard-store.ts";
+import { claimFence } from "./claim-fence.ts";
 import { FenceMarks, type Marks } from "./fence-marks.ts";
 import { FencePast } from "./fence-past.ts";
-import { CLAIM_TRIES_MAX } from "./limits.ts";
 import type { ShardPorts } from "./ports.ts";
 import { writeOrAbort } from "./write-or-abort.ts";
 
@@ -149,28 +149,7 @@ export class FenceKeeper {
   }
 
   async #claim(): Promise<void> {
-    for (let attempt = 0; attempt < CLAIM_TRIES_MAX; attempt++) {
-      const fence = await this.#tryClaim();
-      if (fence === null) continue;
-      this.#install(fence);
-      return;
-    }
-    const { shard } = this.#ports;
-    throw new Error(
-      `The fence of ${shard} was claimed by others ${CLAIM_TRIES_MAX} times in a row.`,
-    );
-  }
-
-  /** Null when another instance was quicker. */
-  async #tryClaim(): Promise<Fence | null> {
-    const { store, shard, instance, positionFloor } = this.#ports;
-    const found = await store.readFence(shard);
-    if (this.#marks.isBehind(found)) throw this.#setBack(found);
-    // Above all that were ever given, also when Postgres was set back: no statement of those times gets through.
-    const epoch = Math.max(found?.epoch ?? 0, this.#marks.epoch ?? 0) + 1;
-    if (found === null) return store.createFence(shard, instance, positionFloor, epoch);
-    // Ours already: an earlier try had committed, its answer was lost.
-    return found.owner === instance ? found : store.claimFence(shard, instance, found.epoch, epoch);
+    this.#install(await claimFence(this.#ports, this.#marks, (found) => this.#setBack(found)));
   }
 
   #install(fence: Fence): void {
