@@ -1,13 +1,11 @@
 import type { PlayerKey } from "../core/player.ts";
-import type { GrantOutcome } from "../core/ports.ts";
-import { GrantSteps } from "./grant-steps.ts";
 import type { GroupWriter } from "./group-writer.ts";
 import { PlayerMoved } from "./handed-over.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { ShardPorts } from "./ports.ts";
 import { Pursuit } from "./pursuit.ts";
 import { playerName, type Resident } from "./resident.ts";
-import { RewardAsker } from "./reward-asker.ts";
+import { RewardPursuer } from "./reward-pursuer.ts";
 import type { FirstResult } from "./seen-table.ts";
 import type { ClaimOfPlayer } from "./settlement-item.ts";
 
@@ -27,17 +25,13 @@ type GrantMemory = Pick<
 export class Granting {
   readonly #ports: ShardPorts;
   readonly #memory: GrantMemory;
-  readonly #asker: RewardAsker;
-  readonly #steps: GrantSteps;
+  readonly #pursuer: RewardPursuer;
   readonly #open = new Map<string, Pursuit>();
-  /** Those whose call is under way, also when an operator settled the grant meanwhile. */
-  readonly #calling = new Set<Pursuit>();
 
   constructor(ports: ShardPorts, writer: GroupWriter, memory: GrantMemory) {
     this.#ports = ports;
     this.#memory = memory;
-    this.#asker = new RewardAsker(ports, memory);
-    this.#steps = new GrantSteps(ports, writer, memory);
+    this.#pursuer = new RewardPursuer(ports, writer, memory, (id, result) => this.end(id, result));
   }
 
   /** Grants that are asked for. */
@@ -54,7 +48,7 @@ export class Granting {
   start(of: ClaimOfPlayer, requestId: string): void {
     const { grantId } = of.claim;
     // A call from before an operator took the claim back may still pay.
-    const isCalled = [...this.#calling].some(({ claim }) => claim.grantId === grantId);
+    const isCalled = this.#pursuer.isCalling(grantId);
     this.#start(of, isCalled ? this.#ports.realClock.now() : null, requestId);
   }
 
@@ -125,55 +119,11 @@ export class Granting {
       startedAt: this.#ports.realClock.now(),
     });
     this.#open.set(grantId, pursuit);
-    this.#pursue(pursuit).catch((error: unknown) => {
+    this.#pursuer.pursue(pursuit).catch((error: unknown) => {
       if (error instanceof PlayerMoved) return;
       // The group could not be written: the instance is ending, and the next one resumes the claim.
       const { shard } = this.#ports;
       this.#ports.log("grant-unsettled", { shard, grantId, error: String(error) });
     });
-  }
-
-  async #pursue(pursuit: Pursuit): Promise<void> {
-    while (!pursuit.isOver) {
-      this.#calling.add(pursuit);
-      const outcome = await this.#asker.ask(pursuit);
-      this.#calling.delete(pursuit);
-      pursuit.attempts++;
-      this.#log(pursuit, outcome);
-      if (this.#memory.moved.has(playerName(pursuit.player))) return;
-      await this.#conclude(pursuit, outcome);
-      if (!pursuit.isOver) await pursuit.pause(this.#ports);
-    }
-  }
-
-  async #conclude(pursuit: Pursuit, outcome: GrantOutcome): Promise<void> {
-    // Whatever an operator decided meanwhile: what was paid must be known. A refusal changes nothing then.
-    const mayHavePaid = pursuit.unansweredAt !== null;
-    if (outcome.outcome === "granted" || (outcome.outcome === "rejected" && !mayHavePaid)) {
-      const { grantId } = pursuit.claim;
-      await this.#steps.settle(pursuit, outcome, (result) => this.end(grantId, result));
-      return;
-    }
-    if (outcome.outcome === "unknown") pursuit.unansweredAt = this.#ports.realClock.now();
-    const { grantId } = pursuit.claim;
-    if (pursuit.isOver) return;
-    if (outcome.outcome === "rejected" || this.#isTooOld(grantId)) {
-      if (await this.#steps.park(pursuit, outcome)) this.end(grantId, null);
-    } else {
-      await this.#steps.noteTry(pursuit, outcome.reason);
-    }
-  }
-
-  /** Without the reason: it is text of a foreign service. The ledger and the claim's answer tell it. */
-  #log({ claim, attempts, requestId, startedAt }: Pursuit, { outcome }: GrantOutcome): void {
-    const { shard, log, realClock } = this.#ports;
-    const milliseconds = realClock.now() - startedAt;
-    log("grant", { shard, grantId: claim.grantId, requestId, outcome, attempts, milliseconds });
-  }
-
-  #isTooOld(grantId: string): boolean {
-    const { realClock, settings } = this.#ports;
-    const since = this.#memory.openGrants.get(grantId)?.since ?? Infinity;
-    return realClock.now() - since >= settings.grantParkAfterMs;
   }
 }
