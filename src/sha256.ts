@@ -1,5 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+
+const utf8 = new TextEncoder();
 
 /**
  * SHA-256 of a text's UTF-8 form, 64 hex digits; synchronous, so that a group can be written in one turn.
@@ -8,5 +10,5 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
  * short as to hash them here.
  */
 export function sha256Hex(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)));
+  return bytesToHex(sha256(utf8.encode(text)));
 }

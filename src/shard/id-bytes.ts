@@ -5,14 +5,25 @@ const HEX_DIGITS_PER_ID = ID_BYTES * 2;
 /** Packs ids of 32 hex digits into 16 bytes each. */
 export function encodeIds(ids: readonly string[]): ArrayBuffer {
   const bytes = new Uint8Array(ids.length * ID_BYTES);
-  for (const [index, id] of ids.entries()) {
-    for (let byte = 0; byte < ID_BYTES; byte++) {
-      const digits = id.slice(byte * 2, byte * 2 + 2);
-      bytes[index * ID_BYTES + byte] = Number.parseInt(digits, 16);
+  let next = 0;
+  for (const id of ids) {
+    for (let digit = 0; digit < HEX_DIGITS_PER_ID; digit += 2) {
+      bytes[next++] = (hexDigit(id, digit) << 4) | hexDigit(id, digit + 1);
     }
   }
   return bytes.buffer;
 }
+
+/** The value of one lower-case hex digit. By arithmetic: parseInt of slices takes ten times as long, millions of times a minute. */
+export function hexDigit(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code <= NINE ? code - ZERO : code - TEN;
+}
+
+const ZERO = 0x30;
+const NINE = 0x39;
+/** What is taken from the code of `a` to make it ten. */
+const TEN = 0x57;
 
 /** The reverse of `encodeIds`. */
 export function decodeIds(buffer: ArrayBuffer): string[] {

@@ -1,3 +1,5 @@
+import { hexDigit } from "./id-bytes.ts";
+
 /** Words of 32 bits in an id: 128 bits of a SHA-256. */
 const ID_WORDS = 4;
 const CAPACITY_MIN = 1_024;
@@ -149,7 +151,11 @@ const scratch = new Uint32Array(ID_WORDS);
 
 function wordsOf(id: string): Uint32Array {
   for (let word = 0; word < ID_WORDS; word++) {
-    scratch[word] = Number.parseInt(id.slice(word * 8, word * 8 + 8), 16);
+    let value = 0;
+    for (let digit = word * 8; digit < word * 8 + 8; digit++) {
+      value = (value << 4) | hexDigit(id, digit);
+    }
+    scratch[word] = value;
   }
   return scratch;
 }
