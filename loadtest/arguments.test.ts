@@ -10,11 +10,17 @@ test("a scenario alone runs at its own length and names the report", () => {
     name: "combined",
     isProfiled: false,
     generator: "own",
+    shards: 2,
   });
   expect(parseLoadtestArguments(["combined", "--full"]).name).toBe("combined-full");
   expect(
     parseLoadtestArguments(["knee", "--scale=0.5", "--name", "before", "--profile"]),
   ).toMatchObject({ scale: 0.5, name: "before", isProfiled: true });
+});
+
+test("the number of shards can be chosen", () => {
+  expect(parseLoadtestArguments(["knee", "--shards", "8"]).shards).toBe(8);
+  expect(() => parseLoadtestArguments(["knee", "--shards", "none"])).toThrow("from 1 to 64");
 });
 
 test("k6 sends the load when it is asked for, and not otherwise", () => {

@@ -13,12 +13,19 @@ export interface LoadtestArguments {
   readonly name: string;
   readonly isProfiled: boolean;
   readonly generator: GeneratorKind;
+  readonly shards: number;
 }
 
 /** What sends the load: the generator in this repository, or a k6 that is installed. */
 export type GeneratorKind = "own" | "k6";
 
-const USAGE = `npm run loadtest -- <scenario> [--full] [--scale 0.1] [--name <name>] [--profile] [--generator k6]
+/**
+ * SHARD_COUNT of a load test's stack. One thread runs them all here, so that more of them are more and smaller commits and flushes
+ * for the same thread; where each has a thread of its own, 8 are shipped.
+ */
+const SHARDS = "2";
+
+const USAGE = `npm run loadtest -- <scenario> [--full] [--scale 0.1] [--name <name>] [--profile] [--generator k6] [--shards 2]
 Scenarios: ${Object.keys(SCENARIOS).join(", ")}`;
 
 /** Reads the options. Throws StackProblem that says what is wrong and what there is. */
@@ -33,6 +40,7 @@ export function parseLoadtestArguments(options: readonly string[]): LoadtestArgu
         name: { type: "string" },
         profile: { type: "boolean" },
         generator: { type: "string" },
+        shards: { type: "string" },
       },
     });
     const [scenario, ...more] = positionals;
@@ -47,6 +55,7 @@ export function parseLoadtestArguments(options: readonly string[]): LoadtestArgu
       name: readName(values.name ?? (isFull ? `${scenario}-full` : scenario)),
       isProfiled: values.profile ?? false,
       generator: readGenerator(values.generator ?? "own", scenario),
+      shards: readShards(values.shards ?? SHARDS),
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -64,6 +73,12 @@ function readGenerator(name: string, scenario: ScenarioName): GeneratorKind {
   }
   if (name === "own" || scenario !== "ingest") return name;
   throw new Error("ingest has no k6 script: k6 itself would be what limits it.");
+}
+
+function readShards(text: string): number {
+  const shards = Number(text);
+  if (Number.isInteger(shards) && shards >= 1 && shards <= 64) return shards;
+  throw new Error(`--shards is "${text}"; it is a whole number from 1 to 64.`);
 }
 
 function readScale(text: string): number {

@@ -35,6 +35,7 @@ try {
           ? ownGenerator
           : k6Generator({ ...k6, lengths: options, folder: join(stateFolder, "k6") }),
       folder: stateFolder,
+      shards: options.shards,
       isProfiled: options.isProfiled,
       log: (line) => console.error(line),
       signal: interrupted.signal,

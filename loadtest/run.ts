@@ -20,6 +20,7 @@ export interface Run extends Measured {
   readonly settledAfterMs: number | null;
   readonly verification: Verification;
   readonly machine: Machine;
+  readonly shards: number;
 }
 
 /** Starts a stack in an empty folder, runs the scenario from cold, waits for the flush, verifies, stops the stack. */
@@ -27,14 +28,16 @@ export async function runScenario(options: {
   readonly scenario: Scenario;
   readonly generate: Generate;
   readonly folder: string;
+  /** SHARD_COUNT of the stack. */
+  readonly shards: number;
   readonly isProfiled: boolean;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 }): Promise<Run> {
-  const { scenario, generate, folder, isProfiled, log, signal } = options;
+  const { scenario, generate, folder, shards, isProfiled, log, signal } = options;
   mkdirSync(folder, { recursive: true });
   const machine = describeMachine(folder);
-  const load = await startLoadStack({ folder, isProfiled, log, signal });
+  const load = await startLoadStack({ folder, shards, isProfiled, log, signal });
   try {
     const { stack, namespace } = load;
     const { databaseUrl } = stack;
@@ -52,7 +55,7 @@ export async function runScenario(options: {
     const { tally } = measured.generator;
     const verification = await verify({ databaseUrl, namespace, runId, players, tally });
     const statements = await load.statements();
-    return { ...measured, scenario, statements, settledAfterMs, verification, machine };
+    return { ...measured, scenario, statements, settledAfterMs, verification, machine, shards };
   } finally {
     await load.stop();
   }

@@ -59,7 +59,7 @@ export function statementTable(statements: readonly StatementFigures[]): Block {
 }
 
 /** The machine, and what has to be known to read the figures. */
-export function machineBlocks({ machine, generator, samples }: Run): Block[] {
+export function machineBlocks({ machine, generator, samples, shards }: Run): Block[] {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   const generatorCores = mean(samples.map(({ usage }) => usage.generator.cores));
   return [
@@ -67,6 +67,7 @@ export function machineBlocks({ machine, generator, samples }: Run): Block[] {
     {
       kind: "list",
       items: [
+        `${shards} shards (SHARD_COUNT)`,
         `${machine.cores} cores (${machine.cpu}), ${machine.memoryGib} GiB, ${machine.system}`,
         `one fsync of 4 KiB where the state lies: p50 ${formatMs(machine.fsyncP50Ms)}, p95 ${formatMs(machine.fsyncP95Ms)}; load average before the run ${machine.loadAverage.toFixed(1)}`,
         versions.join(", "),

@@ -56,6 +56,7 @@ export function aRun(
     settledAfterMs: 900,
     verification: { ...AGREED, ...verification },
     machine: MACHINE,
+    shards: 2,
     lags: [{ atMs: 2_000, lagMs: 950 }],
     profiles: [],
   };

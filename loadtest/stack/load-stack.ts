@@ -37,6 +37,7 @@ export interface LoadStack {
  */
 export async function startLoadStack(options: {
   readonly folder: string;
+  readonly shards: number;
   readonly isProfiled: boolean;
   readonly log: (line: string) => void;
   /** Gives the start up between two steps. */
@@ -64,7 +65,12 @@ export async function startLoadStack(options: {
       stateDir: options.folder,
       catalogFile,
       log: options.log,
-      vars: { API_KEYS: JSON.stringify(entries), DEFAULT_NAMESPACE: NAMESPACE, BASE_PATH: "" },
+      vars: {
+        API_KEYS: JSON.stringify(entries),
+        DEFAULT_NAMESPACE: NAMESPACE,
+        BASE_PATH: "",
+        SHARD_COUNT: String(options.shards),
+      },
       spawnWorker: spawnProductionWorker(inspectorPort),
       startEndpoint: (neonOptions) => endpoint.start(neonOptions),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
