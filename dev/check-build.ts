@@ -9,7 +9,7 @@ import { join } from "node:path";
  * import from zod, which puts every locale into the bundle: write `import * as z from "zod"`. Dead letters, the repair of
  * grants and /metrics took some 5 KiB each.
  */
-const GZIP_KIB_MAX = 170;
+const GZIP_KIB_MAX = 180;
 
 // Builds the Worker as a deployment would, without deploying it, and holds its size against the budget.
 const folder = mkdtempSync(join(tmpdir(), "gauntlet-build-"));

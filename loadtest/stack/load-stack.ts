@@ -51,11 +51,13 @@ export async function startLoadStack(options: {
   const keys = Array.from({ length: LOAD_KEYS }, (_, index) =>
     makeServerKey({ id: `load${index}`, namespace: NAMESPACE, scopes: ["events:write"] }),
   );
-  const entries = [
-    state.serverKey.entry,
-    state.operatorKey.entry,
-    ...keys.map(({ entry }) => entry),
-  ];
+  const entries = [state.serverKey, state.operatorKey, ...keys].map(({ entry }) => entry);
+  const vars = {
+    API_KEYS: JSON.stringify(entries),
+    DEFAULT_NAMESPACE: NAMESPACE,
+    BASE_PATH: "",
+    SHARD_COUNT: String(options.shards),
+  };
   const port = await findFreePort();
   const inspectorPort = options.isProfiled ? await findFreePort() : null;
   const endpoint = new EndpointProcess();
@@ -65,12 +67,7 @@ export async function startLoadStack(options: {
       stateDir: options.folder,
       catalogFile,
       log: options.log,
-      vars: {
-        API_KEYS: JSON.stringify(entries),
-        DEFAULT_NAMESPACE: NAMESPACE,
-        BASE_PATH: "",
-        SHARD_COUNT: String(options.shards),
-      },
+      vars,
       spawnWorker: spawnProductionWorker(inspectorPort),
       startEndpoint: (neonOptions) => endpoint.start(neonOptions),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
