@@ -31,18 +31,22 @@ export interface LoadStack {
   stop(): Promise<void>;
 }
 
-/**
- * Starts the stack as it is deployed: the production bundle on a workerd that listens itself, the Neon endpoint in a process
- * of its own, Postgres with fsync. `folder` keeps its state, and has to be empty for a cold start.
- */
-export async function startLoadStack(options: {
+/** What it is started with. */
+export interface LoadStackOptions {
   readonly folder: string;
+  /** SHARD_COUNT. */
   readonly shards: number;
   readonly isProfiled: boolean;
   readonly log: (line: string) => void;
   /** Gives the start up between two steps. */
   readonly signal?: AbortSignal;
-}): Promise<LoadStack> {
+}
+
+/**
+ * Starts the stack as it is deployed: the production bundle on a workerd that listens itself, the Neon endpoint in a process
+ * of its own, Postgres with fsync. `folder` keeps its state, and has to be empty for a cold start.
+ */
+export async function startLoadStack(options: LoadStackOptions): Promise<LoadStack> {
   const paths = statePaths(options.folder);
   makeStateFolder(paths);
   const catalogFile = join(options.folder, "catalog.json");
