@@ -12,7 +12,7 @@ import type { ClaimOfPlayer } from "./settlement-item.ts";
 /** What granting needs of a shard's memory. */
 type GrantMemory = Pick<
   ShardMemory,
-  "dedup" | "erasedPlayers" | "moved" | "openGrants" | "parked" | "residents"
+  "dedup" | "erasedPlayers" | "grantDoubts" | "moved" | "openGrants" | "parked" | "residents"
 >;
 
 /**
@@ -114,9 +114,11 @@ export class Granting {
     const grant = this.#memory.openGrants.get(grantId);
     const isAsked = this.#open.has(grantId) || grant === undefined || grant.isParked;
     if (isAsked) return;
+    const now = this.#ports.realClock.now();
     const pursuit = new Pursuit(of, grant.attempts, unansweredAt, {
       requestId,
-      startedAt: this.#ports.realClock.now(),
+      startedAt: now,
+      doubtedSince: this.#memory.grantDoubts.since(of.claim, now),
     });
     this.#open.set(grantId, pursuit);
     this.#pursuer.pursue(pursuit).catch((error: unknown) => {

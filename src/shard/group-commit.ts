@@ -57,7 +57,7 @@ export class GroupCommit {
 
   #store({ operations, catalogs, accepted, ids, results }: DecidedGroup, at: number): void {
     if (ids.length === 0) return;
-    const { journal, dedup, openGrants, erasedPlayers } = this.#memory;
+    const { journal, dedup, openGrants, grantDoubts, erasedPlayers } = this.#memory;
     writeOrAbort(this.#ports, "The journal", () => {
       const facts = { at, epoch: this.#fence.epoch, catalogs };
       const first = operations.length > 0 ? journal.append(operations, facts) : null;
@@ -67,6 +67,7 @@ export class GroupCommit {
       dedup.add(ids, results, this.#ports.realClock.now(), place);
       for (const { player, operation } of operations) {
         openGrants.store(player, operation);
+        grantDoubts.note(player, operation, this.#ports.realClock.now());
         erasedPlayers.note(player, operation);
       }
     });

@@ -52,7 +52,7 @@ export class HandOver {
   }
 
   #give(player: PlayerKey): HandedOver {
-    const { arrived, dedup, openGrants, erasedPlayers, shelf } = this.#memory;
+    const { arrived, dedup, openGrants, grantDoubts, erasedPlayers, shelf } = this.#memory;
     this.#granting.release(player);
     const { ids, results } = dedup.ofPlayer(playerTag(player));
     const grants = openGrants.ofPlayer(player);
@@ -62,6 +62,7 @@ export class HandOver {
       results,
       grants,
       pointer: shelved?.pointer ?? null,
+      doubts: grantDoubts.ofPlayer(player),
       wasErased: erasedPlayers.has(player),
       hasArrived: arrived.has(playerName(player)),
       isSettled: this.#isSettled(player),

@@ -2,6 +2,7 @@ import type { CatalogPointer } from "../core/catalog.ts";
 import type { Failure, Outcome } from "../core/errors.ts";
 import type { EventResult } from "../core/operation.ts";
 import type { PlayerKey } from "../core/player.ts";
+import type { DoubtsOfPlayer } from "./grant-doubts.ts";
 import type { OpenGrant } from "./open-grants.ts";
 import type { ShardLayout } from "./routing.ts";
 import type { FirstResult } from "./seen-table.ts";
@@ -22,6 +23,8 @@ export interface HandedOver {
   readonly grants: readonly OpenGrant[];
   /** The namespace's catalog there; what settles a claim is journaled under one. Null when no grant is open. */
   readonly pointer: CatalogPointer | null;
+  /** Which of its grants were perhaps paid; absent from a shard that still runs a version which did not note that. */
+  readonly doubts?: DoubtsOfPlayer;
   readonly wasErased: boolean;
   /** That shard had taken the player over from even older ones, and has had their claims since. */
   readonly hasArrived: boolean;

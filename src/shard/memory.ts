@@ -4,6 +4,7 @@ import { buildResidents, type StoredPlayer } from "./build-residents.ts";
 import { CatalogShelf } from "./catalog-shelf.ts";
 import { Dedup } from "./dedup.ts";
 import { ErasedPlayers } from "./erased-players.ts";
+import { GrantDoubts } from "./grant-doubts.ts";
 import { Journal } from "./journal.ts";
 import { RESIDENT_BYTES_MAX } from "./limits.ts";
 import { LostIds } from "./lost-ids.ts";
@@ -28,6 +29,7 @@ export class ShardMemory {
   readonly residents: Residents;
   readonly parked = new Parked();
   readonly openGrants: OpenGrants;
+  readonly grantDoubts: GrantDoubts;
   readonly erasedPlayers: ErasedPlayers;
   readonly retried: RetriedOperations;
   readonly moved: MovedPlayers;
@@ -40,6 +42,7 @@ export class ShardMemory {
     this.dedup = new Dedup(ports.sql, ports.settings.dedup);
     this.lostIds = new LostIds(ports.sql);
     this.openGrants = new OpenGrants(ports.sql, ports.realClock.now());
+    this.grantDoubts = new GrantDoubts(ports.sql);
     this.retried = new RetriedOperations(ports.sql);
     this.erasedPlayers = new ErasedPlayers(ports.sql, ports.digest);
     this.moved = new MovedPlayers(ports.sql);

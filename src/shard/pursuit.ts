@@ -13,7 +13,7 @@ export class Pursuit implements ClaimOfPlayer {
   readonly settled: Promise<FirstResult>;
   /** How often the reward service was asked. */
   attempts: number;
-  /** As in GrantRequest, by the real clock. */
+  /** When a call for this claim ended last without an answer, by the real clock; null: none did. A refusal after it proves nothing. */
   unansweredAt: number | null;
   /** Requests that wait for the outcome at this moment. */
   waiting = 0;
@@ -23,6 +23,11 @@ export class Pursuit implements ClaimOfPlayer {
   readonly requestId: string | null;
   /** When this asking began, by the real clock. */
   readonly startedAt: number;
+  /**
+   * When one for a claim that is forgotten or taken back may have; see GrantDoubts. Such a call is over: a refusal is final,
+   * and the next claim is in the same doubt.
+   */
+  readonly #doubtedSince: number | null;
   readonly #settle: (result: FirstResult) => void;
   #pauseMs = GRANT_RETRY_FIRST_MS;
   #wake: () => void = () => undefined;
@@ -31,7 +36,7 @@ export class Pursuit implements ClaimOfPlayer {
     of: ClaimOfPlayer,
     attempts: number,
     unansweredAt: number | null,
-    begun: Pick<Pursuit, "requestId" | "startedAt">,
+    begun: Pick<Pursuit, "requestId" | "startedAt"> & { readonly doubtedSince: number | null },
   ) {
     const { player, challengeId, goalId, claim } = of;
     this.player = player;
@@ -42,9 +47,15 @@ export class Pursuit implements ClaimOfPlayer {
     this.unansweredAt = unansweredAt;
     this.requestId = begun.requestId;
     this.startedAt = begun.startedAt;
+    this.#doubtedSince = begun.doubtedSince;
     const { promise, resolve } = Promise.withResolvers<FirstResult>();
     this.settled = promise;
     this.#settle = resolve;
+  }
+
+  /** What the reward service is told, as in GrantRequest. */
+  get mayHaveBeenPaidAt(): number | null {
+    return this.unansweredAt ?? this.#doubtedSince;
   }
 
   /** How long the next pause lasts. */

@@ -87,12 +87,14 @@ export class Resume {
   }
 
   #resume(id: string, fence: Fence): ResumeReport {
-    const { shard, realClock, settings, setAlarm, after, abort, log, sql } = this.#ports;
-    const { journal, lostIds } = this.#memory;
+    const { shard, clock, realClock, settings, setAlarm, after, abort, log, sql } = this.#ports;
+    const { journal, lostIds, grantDoubts } = this.#memory;
     const { loss, lost } = this.#lossWith(fence, fence.high);
     const report = writeOrAbort(this.#ports, "The resume", () => {
       const resendableIds = lostIds.forget(lost, (position) => journal.holds(position));
       this.#fence.takeBack(fence);
+      // Claims of the lost span may have been paid, and no row tells of them any more.
+      grantDoubts.noteSetBack({ at: realClock.now(), ruledAt: this.#memory.arrival(clock.now()) });
       const made: ResumeReport = { shard, ...loss, isResumed: true, resendableIds };
       const query = "INSERT OR REPLACE INTO resumed (one, id, report) VALUES (1, ?, ?)";
       sql.run(query, id, JSON.stringify(made));

@@ -34,7 +34,7 @@ export class RewardAsker {
     try {
       return await this.#slots.run(async () => {
         if (pursuit.isOver) return { outcome: "deferred", reason: "The grant was settled." };
-        const { unansweredAt } = pursuit;
+        const unansweredAt = pursuit.mayHaveBeenPaidAt;
         const request = { grantId, namespace, userId, challengeId, goalId, reward, unansweredAt };
         return this.#ports.granter.grant(request);
       });
