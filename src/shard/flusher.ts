@@ -143,7 +143,7 @@ export class Flusher {
   #confirm(flush: number, isRecognised: boolean): void {
     const confirmed = this.#open.get(flush);
     if (confirmed === undefined) return;
-    const { upto, players, isLetter } = confirmed;
+    const { upto, players, isLetter, rows } = confirmed;
     writeOrAbort(this.#ports, "The end of a flush", () => {
       this.#fence.moved(flush, upto, this.#memory.journal.arrivalOf(upto));
       this.#memory.journal.trim(upto);
@@ -151,7 +151,7 @@ export class Flusher {
     this.#open.clear();
     this.#isUnsettled = false;
     const names = players.map(({ name }) => name);
-    this.#refused.stored(names, isLetter);
+    this.#refused.stored(names, isLetter, rows);
     for (const { name, applied, letters } of players) {
       if (isLetter) this.#memory.letGo(name, applied);
       else this.#memory.residents.stored(name, applied);

@@ -66,10 +66,13 @@ export class RefusedPlayers {
     return first;
   }
 
-  /** What these players hold is in Postgres, in rows or in letters. */
-  stored(names: readonly string[], isLetter: boolean): void {
+  /**
+   * What these players hold is in Postgres, in a letter or in so many rows. Only rows show that Postgres takes rows: an
+   * operation that changes none gets through whatever is wrong with their table.
+   */
+  stored(names: readonly string[], isLetter: boolean, rows: number): void {
     if (isLetter) this.#lettersInARow++;
-    else if (names.length > 0) this.#lettersInARow = 0;
+    else if (rows > 0) this.#lettersInARow = 0;
     this.#playersMax = Math.min(FLUSH_PLAYERS_MAX, this.#playersMax * 2);
     for (const name of names) {
       this.#alone.delete(name);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 
+import { anEvent } from "../../test/support/player-builders.ts";
 import { flushAll, lettered, refuseRowsOf, withBad } from "../../test/support/refusing-postgres.ts";
 import { SimulatedParts } from "../../test/support/simulated-parts.ts";
+import { EventItem } from "./items.ts";
 import { LETTERS_IN_A_ROW_MAX, SET_ASIDE_MS } from "./limits.ts";
 
 describe("a player of whom Postgres refuses more than rows", () => {
@@ -47,5 +49,21 @@ describe("when Postgres refuses everybody", () => {
     await parts.kill("bad");
     await flushAll(parts);
     expect(lettered(parts, "bad")).toHaveLength(1);
+  });
+
+  test("no more get letters because somebody's operations, which change no row, get through", async () => {
+    const names = Array.from({ length: LETTERS_IN_A_ROW_MAX + 5 }, (_, index) => `player-${index}`);
+    const parts = await new SimulatedParts().open();
+    parts.store.refuses = ({ rows }) => (rows.length > 0 ? "a column is missing" : null);
+    await parts.load("idle", ...names);
+    for (const [index, name] of names.entries()) {
+      await parts.kill(name);
+      const id = index.toString(16).padStart(32, "f");
+      const uncounted = new EventItem(id, parts.player("idle"), anEvent({ statCode: "jumps" }));
+      await parts.time.until(parts.writer.add(uncounted));
+      expect(await flushAll(parts)).toContain("moved");
+    }
+    expect(parts.store.letters).toHaveLength(LETTERS_IN_A_ROW_MAX);
+    expect(parts.flusher.trouble).toContain("5 players");
   });
 });
