@@ -29,7 +29,7 @@ export const deadLetters = z.strictObject({
 });
 export const retriedLetter = z.strictObject({
   id: letterId,
-  state: z.enum(["retried", "open"]),
+  state: z.enum(["retried", "open", "discarded"]),
   operations: z.array(
     z.strictObject({
       position: count,

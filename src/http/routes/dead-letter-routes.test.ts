@@ -105,6 +105,26 @@ describe("POST /v1/admin/dead-letters/{id}/retry", () => {
     expect(services.deadLetters.letters[0]?.state).toBe("open");
   });
 
+  test.each(["taken", "refused"] as const)(
+    "says that another operator discarded the letter meanwhile (%s)",
+    async (status) => {
+      const services = withLetters({});
+      services.players.retryOutcome = (operations) => {
+        void services.deadLetters.settle(1, "discarded");
+        return {
+          ok: true,
+          value: operations.map(({ position }) => ({ position, status, detail: null })),
+        };
+      };
+      const answer = await call(services, "POST", "/1/retry");
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { state: "discarded", operations: [{ status }] },
+      });
+      expect(services.deadLetters.letters[0]?.state).toBe("discarded");
+    },
+  );
+
   test("leaves it open when the shard refuses the call", async () => {
     const services = withLetters({});
     services.players.retryOutcome = () => refuse("SHARD_OVERLOADED", "Later.");
@@ -124,12 +144,15 @@ describe("POST /v1/admin/dead-letters/{id}/discard", () => {
     expect(services.players.retried).toEqual([]);
   });
 
-  test("that loses against another operator says so", async () => {
+  test("that loses against another operator says how the letter was settled", async () => {
     const services = withLetters({});
-    services.deadLetters.settle = async () => false;
+    services.deadLetters.settle = async () => {
+      services.deadLetters.letters[0] = aDeadLetter({ state: "retried" });
+      return false;
+    };
     expect(await call(services, "POST", "/1/discard")).toMatchObject({
       status: 409,
-      body: { code: "CONFLICT" },
+      body: { code: "CONFLICT", state: "retried" },
     });
   });
 });

@@ -1,7 +1,7 @@
 import { serverAccess } from "../auth/access.ts";
 import { noBody } from "../body.ts";
 import { defineRoute } from "../define-route.ts";
-import { findOpenLetter, settledAlready } from "../find-letter.ts";
+import { findOpenLetter, letterState, settledAlready } from "../find-letter.ts";
 import { jsonResponse } from "../json-response.ts";
 import { noQuery } from "../query.ts";
 
@@ -14,7 +14,9 @@ export const discardDeadLetter = defineRoute({
   body: noBody,
   handle: async ({ services, param }) => {
     const { id } = await findOpenLetter(services, param);
-    if (!(await services.deadLetters.settle(id, "discarded"))) throw settledAlready("settled");
+    if (!(await services.deadLetters.settle(id, "discarded"))) {
+      throw settledAlready(await letterState(services, id));
+    }
     return jsonResponse({ id, state: "discarded" });
   },
 });

@@ -2,7 +2,7 @@ import { FailureError } from "../../core/errors.ts";
 import { serverAccess } from "../auth/access.ts";
 import { noBody } from "../body.ts";
 import { defineRoute } from "../define-route.ts";
-import { findOpenLetter } from "../find-letter.ts";
+import { findOpenLetter, letterState } from "../find-letter.ts";
 import { jsonResponse } from "../json-response.ts";
 import { pointerTo } from "../player-document.ts";
 import { noQuery } from "../query.ts";
@@ -10,7 +10,8 @@ import { noQuery } from "../query.ts";
 /**
  * Puts a letter's operations to its player once more, as new operations; each is taken once, however often this is asked.
  *
- * The letter is retried when none of them was refused; otherwise it stays open.
+ * The letter is retried when none of them was refused; otherwise it stays open. One that another operator settled meanwhile
+ * is as that operator left it, whatever was taken.
  */
 export const retryDeadLetter = defineRoute({
   method: "POST",
@@ -31,8 +32,8 @@ export const retryDeadLetter = defineRoute({
       kind: kinds.get(result.position),
     }));
     const isDone = outcome.value.every(({ status }) => status !== "refused");
-    // False: it was settled meanwhile. By another retry of the same operations, or it was given up, which they survive.
-    if (isDone) await services.deadLetters.settle(id, "retried");
-    return jsonResponse({ id, state: isDone ? "retried" : "open", operations: results });
+    const isSettled = isDone && (await services.deadLetters.settle(id, "retried"));
+    const state = isSettled ? "retried" : await letterState(services, id);
+    return jsonResponse({ id, state, operations: results });
   },
 });
