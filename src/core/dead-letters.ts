@@ -12,7 +12,7 @@ export interface DeadLetter {
   readonly error: string;
   readonly createdAt: number;
   readonly settledAt: number | null;
-  /** None once the letter was discarded, or its player erased. */
+  /** None once the letter was settled, or its player erased. */
   readonly operations: readonly LetterOperation[];
 }
 
@@ -25,6 +25,6 @@ export interface DeadLetters {
     readonly count: number;
   }): Promise<DeadLetter[]>;
   find(id: number): Promise<DeadLetter | null>;
-  /** False when the letter is not open any more. A discarded one loses its content. */
+  /** False when the letter is not open any more. A letter that is settled loses its content. */
   settle(id: number, state: "retried" | "discarded"): Promise<boolean>;
 }

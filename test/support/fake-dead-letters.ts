@@ -19,7 +19,7 @@ export class FakeDeadLetters implements DeadLetters {
     const index = this.letters.findIndex((letter) => letter.id === id && letter.state === "open");
     const letter = this.letters[index];
     if (letter === undefined) return false;
-    this.letters[index] = { ...letter, state, settledAt: 9_000 };
+    this.letters[index] = { ...letter, state, settledAt: 9_000, operations: [] };
     return true;
   }
 }

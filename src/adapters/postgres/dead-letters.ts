@@ -32,10 +32,9 @@ const LIST = `
 
 const FIND = `SELECT ${SELECTION} FROM dead_letter d WHERE d.id = $1`;
 
-/** The payload of a discarded letter goes: nobody needs it, and it holds what a player did. Its mark stays. */
+/** The payload of a settled letter goes: nobody needs it, and it holds what a player did. Its mark stays. */
 const SETTLE = `
-  UPDATE dead_letter SET state = $2, settled_at = now(),
-    payload = CASE $2 WHEN 'discarded' THEN '' ELSE payload END
+  UPDATE dead_letter SET state = $2, settled_at = now(), payload = ''
   WHERE id = $1 AND state = 'open'
   RETURNING id`;
 
