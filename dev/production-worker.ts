@@ -5,9 +5,8 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import * as z from "zod";
 
-import { keepInMemory } from "./memory-folder.ts";
+import { memoryServices } from "./memory-services.ts";
 import { LOOPBACK } from "./ports.ts";
-import { rateLimiters } from "./rate-limiters.ts";
 import { PRODUCTION_WORKER_VARIABLE } from "./spawn-production-worker.ts";
 
 // Runs the Worker as it is deployed: the bundle of a dry run on a workerd that listens itself. `wrangler dev` has a proxy in
@@ -32,9 +31,7 @@ execFileSync(
 const { workerOptions } = unstable_getMiniflareWorkerOptions(
   join(options.projectFolder, "wrangler.toml"),
 );
-// In a deployment KV is another machine's: here its simulator would wait for the disk on the Worker's thread.
-keepInMemory(join(options.dataFolder, "kv"));
-const limiters = rateLimiters(workerOptions["ratelimits"]);
+const memory = memoryServices(workerOptions["ratelimits"]);
 const bindings = z.record(z.string(), z.json()).parse(workerOptions["bindings"]);
 const runtime = new Miniflare(
   convertV4MiniflareOptions({
@@ -48,14 +45,15 @@ const runtime = new Miniflare(
       {
         ...workerOptions,
         ratelimits: {},
-        serviceBindings: limiters.serviceBindings,
+        kvNamespaces: {},
+        serviceBindings: memory.serviceBindings,
         name: "gauntlet",
         rootPath: options.bundleFolder,
         modules: [{ type: "ESModule", path: join(options.bundleFolder, "worker.js") }],
         bindings: { ...bindings, ...options.vars },
         unsafeDirectSockets: [{ host: LOOPBACK, port: options.port, proxy: false }],
       },
-      limiters.worker,
+      memory.worker,
     ],
   }),
 );

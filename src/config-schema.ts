@@ -121,6 +121,7 @@ export const varsSchema = z
     FLUSH_INTERVAL_MS: integer(1_000, 10, 60_000),
     DEDUP_MAX_IDS: integer(1_000_000, 1_000, 5_000_000),
     DEDUP_SECONDS: integer(900, 1, 86_400),
+    RESIDENT_MIB: integer(16, 1, 96),
     JOURNAL_OPERATIONS_MAX: integer(200_000, 100, JOURNAL_OPERATIONS_LIMIT),
     LOG_REQUESTS: z.enum(["all", "problems"], "must be all or problems").default("problems"),
     CHALLENGE_CLAIM_GRACE_SECONDS: integer(604_800, 0, 31_536_000),

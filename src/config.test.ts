@@ -33,6 +33,7 @@ test("the secrets alone are enough: every number has its documented default", ()
       dedupMaxIds: 1_000_000,
       dedupSeconds: 900,
       journalOperationsMax: 200_000,
+      residentBytesMax: 16 * 2 ** 20,
       claimGraceMs: 604_800_000,
       logRequests: "problems",
     },

@@ -40,6 +40,8 @@ export interface Config {
   readonly dedupSeconds: number;
   /** Operations per shard that Postgres may lack before the shard refuses more. */
   readonly journalOperationsMax: number;
+  /** Estimated bytes of players that a shard keeps in memory. */
+  readonly residentBytesMax: number;
   readonly claimGraceMs: number;
   /** How long a grant is asked for in vain before it is parked. */
   readonly grantParkAfterMs: number;
@@ -82,6 +84,7 @@ export function parseConfig(vars: object): ConfigResult {
       dedupMaxIds: read.DEDUP_MAX_IDS,
       dedupSeconds: read.DEDUP_SECONDS,
       journalOperationsMax: read.JOURNAL_OPERATIONS_MAX,
+      residentBytesMax: read.RESIDENT_MIB * 2 ** 20,
       claimGraceMs: read.CHALLENGE_CLAIM_GRACE_SECONDS * 1_000,
       grantParkAfterMs: read.GRANT_PARK_AFTER_SECONDS * 1_000,
       logRequests: read.LOG_REQUESTS,

@@ -16,6 +16,8 @@ import { EndpointProcess } from "./endpoint-process.ts";
 /** One key may send 50,000 requests in 10 seconds; four carry every scenario. */
 const LOAD_KEYS = 4;
 const NAMESPACE = "default";
+/** What the players of a load test take by the shards' estimate, with room to spare. */
+const RESIDENT_MIB_OF_ALL = 128;
 
 /** What a load test runs against. */
 export interface LoadStack {
@@ -61,6 +63,8 @@ export async function startLoadStack(options: LoadStackOptions): Promise<LoadSta
     DEFAULT_NAMESPACE: NAMESPACE,
     BASE_PATH: "",
     SHARD_COUNT: String(options.shards),
+    // Ten thousand players of some ten rows, in as many shards as there are.
+    RESIDENT_MIB: String(Math.ceil(RESIDENT_MIB_OF_ALL / options.shards)),
   };
   const port = await findFreePort();
   const inspectorPort = options.isProfiled ? await findFreePort() : null;

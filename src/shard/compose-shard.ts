@@ -57,7 +57,10 @@ export function composeShard(ctx: DurableObjectState, env: Env, clock: Clock): S
       claimGraceMs: config.claimGraceMs,
       grantParkAfterMs: config.grantParkAfterMs,
       dedup: { maxIds: config.dedupMaxIds, seconds: config.dedupSeconds },
-      limits: { journalOperationsMax: config.journalOperationsMax },
+      limits: {
+        journalOperationsMax: config.journalOperationsMax,
+        residentBytesMax: config.residentBytesMax,
+      },
     },
   };
 }

@@ -131,6 +131,7 @@ export function aConfig(wish: Partial<Config> = {}): Config {
     dedupMaxIds: 1_000_000,
     dedupSeconds: 900,
     journalOperationsMax: 200_000,
+    residentBytesMax: 16 * 2 ** 20,
     grantParkAfterMs: 86_400_000,
     claimGraceMs: 604_800_000,
     logRequests: "all",
