@@ -63,7 +63,8 @@ export class GroupCommit {
       const first = operations.length > 0 ? journal.append(operations, facts) : null;
       const place = first === null ? null : { first, operations: operations.length };
       // Before the ids: a grant that is settled here settles the claims before it, not one that this same group starts anew.
-      for (const item of accepted) item.written?.();
+      let position = first ?? 0;
+      for (const item of accepted) item.written?.(position++);
       dedup.add(ids, results, this.#ports.realClock.now(), place);
       for (const { player, operation } of operations) {
         openGrants.store(player, operation);

@@ -20,8 +20,11 @@ export interface GroupItem {
   refusal?(): FirstResult | null;
   /** Told what the operation changed; answers what a repeat of a command is to be told, null for an event. */
   applied?(resident: Resident, change: Change): FirstResult | null;
-  /** Runs in the same turn, after the group's write: what it writes is durable with the group, or not at all. */
-  written?(): void;
+  /**
+   * Runs in the same turn, after the group's write: what it writes is durable with the group, or not at all. `position`: where
+   * the operation stands in the journal.
+   */
+  written?(position: number): void;
   /** The rules threw: the operation is not journaled. */
   failed(error: unknown): void;
 }

@@ -3,13 +3,19 @@ import type { GroupMove } from "./journal.ts";
 import { bytesOf, numberOf, type Sql, type SqlValue, textOf } from "./sql.ts";
 
 /** Positions above the one and up to the other. */
-interface Span {
+export interface Span {
   readonly above: number;
   readonly upto: number;
 }
 
-/** True of a position that the journal still holds: what is there is not lost. */
-type Holds = (position: number) => boolean;
+/** True of a position whose operation the shard still holds: what is there is not lost. */
+export type Holds = (position: number) => boolean;
+
+/** A row of the window with lost operations, and which of its ids are theirs. */
+interface LostGroup {
+  readonly row: Record<string, SqlValue>;
+  readonly isLost: readonly boolean[];
+}
 
 /**
  * The ids of operations that a Postgres set back in time has lost, in the table of the dedup window.
@@ -24,21 +30,21 @@ export class LostIds {
     this.#sql = sql;
   }
 
-  /** How many ids of lost operations the window holds. */
-  count(span: Span, holds: Holds): number {
+  /** How many ids of lost operations the window holds; without those of retries, which no game server can send again. */
+  count(span: Span, holds: Holds, retries: ReadonlySet<string>): number {
     let lost = 0;
-    for (const { isLost } of this.#groups(span, holds)) lost += isLost.filter(Boolean).length;
+    for (const group of this.#groups(span, holds)) lost += resendable(group, retries);
     return lost;
   }
 
-  /** Takes them out of the window, and says how many there were. Throws when the write fails. */
-  forget(span: Span, holds: Holds): number {
+  /** Takes all of them out of the window, and answers as `count` does. Throws when the write fails. */
+  forget(span: Span, holds: Holds, retries: ReadonlySet<string>): number {
     let lost = 0;
     // All read before the first is written: a cursor over rows that change is not to be trusted.
     const groups = Array.from(this.#groups(span, holds));
-    for (const { row, isLost } of groups) {
-      lost += isLost.filter(Boolean).length;
-      this.#keep(row, (index) => isLost[index] !== true);
+    for (const group of groups) {
+      lost += resendable(group, retries);
+      this.#keep(group.row, (index) => group.isLost[index] !== true);
     }
     return lost;
   }
@@ -58,7 +64,7 @@ export class LostIds {
     }
   }
 
-  *#groups({ above, upto }: Span, holds: Holds) {
+  *#groups({ above, upto }: Span, holds: Holds): Iterable<LostGroup> {
     const query = "SELECT row, ids, tags, results, first, operations FROM seen WHERE first <= ?";
     for (const row of this.#sql.all(query, upto)) {
       const first = numberOf(row, "first");
@@ -89,6 +95,11 @@ export class LostIds {
     const encoded = results.length === 0 ? null : JSON.stringify(results);
     this.#sql.run(query, encodeIds(ids), encodeTags(keptTags), encoded, number);
   }
+}
+
+function resendable({ row, isLost }: LostGroup, retries: ReadonlySet<string>): number {
+  const ids = decodeIds(bytesOf(row, "ids"));
+  return ids.filter((id, index) => isLost[index] === true && !retries.has(id)).length;
 }
 
 function resultsIn(row: Record<string, SqlValue>): [string, unknown][] {

@@ -10,12 +10,13 @@ const anyStep = record({
   kills: integer({ min: 1, max: 3 }),
   next: constantFrom(
     ...(["nothing", "flush", "flush", "restart", "kept", "set-back"] as const),
+    ...(["letters", "retry", "retry"] as const),
     ...(["late flush", "lost answer", "late statements arrive"] as const),
   ),
 });
 
-test("whatever is flushed when, nothing counts twice, and what is sent again counts once", async () => {
-  const totals = { lost: 0, resent: 0 };
+test("whatever is flushed when, nothing counts twice, and what is sent or retried again counts once", async () => {
+  const totals = { lost: 0, resent: 0, retried: 0 };
   const steps = array(anyStep, { minLength: 5, maxLength: 25, size: "max" });
   const schedule = asyncProperty(steps, constantFrom(1, 2, 2_000), async (all, rowsMax) => {
     const shard = new SetBackShard(rowsMax);
@@ -26,10 +27,8 @@ test("whatever is flushed when, nothing counts twice, and what is sent again cou
       const ids = Array.from({ length: kills }, (_, nth) => `e${index}-${nth}`);
       await shard.kill(user, ...ids);
       sent.get(user)?.push(...ids);
-      if (next === "flush") await shard.flush();
-      if (next === "late flush") await shard.flushWith("late");
-      if (next === "lost answer") await shard.flushWith("lost-answer");
-      if (next === "late statements arrive") shard.store.arriveLate();
+      await flushAs(shard, next);
+      if (next === "retry") totals.retried += await retryAll(shard);
       if (next === "restart") shard.start({ limits: { flushRowsMax: rowsMax } });
       if (next === "kept") restore = shard.store.snapshot();
       if (next !== "set-back") continue;
@@ -46,6 +45,7 @@ test("whatever is flushed when, nothing counts twice, and what is sent again cou
     for (const [user, ids] of sent) {
       if (ids.length === 0) continue;
       await shard.kill(user, ...ids);
+      await shard.retryLetters(user);
       await shard.flush();
       const counted = (await shard.kills(user)) ?? 0;
       expect(counted).toBeLessThanOrEqual(ids.length);
@@ -56,4 +56,24 @@ test("whatever is flushed when, nothing counts twice, and what is sent again cou
   await assert(schedule, { numRuns: 150 });
   expect(totals.lost).toBeGreaterThan(0);
   expect(totals.resent).toBeGreaterThan(0);
+  expect(totals.retried).toBeGreaterThan(0);
 });
+
+/** How many operations of letters were taken. */
+async function retryAll(shard: SetBackShard): Promise<number> {
+  let taken = 0;
+  for (const user of USERS) {
+    const statuses = await shard.retryLetters(user);
+    taken += statuses.filter((status) => status === "taken").length;
+  }
+  return taken;
+}
+
+/** One of the ways in which a flush may end, when that is what comes next. */
+async function flushAs(shard: SetBackShard, next: string): Promise<void> {
+  if (next === "flush") await shard.flush();
+  if (next === "letters") await shard.flushIntoLetters();
+  if (next === "late flush") await shard.flushWith("late");
+  if (next === "lost answer") await shard.flushWith("lost-answer");
+  if (next === "late statements arrive") shard.store.arriveLate();
+}

@@ -14,7 +14,8 @@ import { writeOrAbort } from "./write-or-abort.ts";
  *
  * First it takes the restored fence in an epoch above all that were ever given, so that no statement of the old times gets
  * through any more. Then, in one write, it takes that fence for what it has seen, and forgets the ids of what is lost, and
- * ends the instance. The next one applies what the journal holds over the restored rows, as after any restart.
+ * which operations of letters were retried with it, and ends the instance. The next one applies what the journal holds over
+ * the restored rows, as after any restart.
  */
 export class Resume {
   readonly #memory: ShardMemory;
@@ -73,9 +74,8 @@ export class Resume {
     const { store, shard } = this.#ports;
     const fence = await store.readFence(shard);
     const high = fence?.high ?? (await store.highestApplied(shard));
-    const { loss, lost } = this.#lossWith(fence, high);
-    const { journal, lostIds } = this.#memory;
-    const resendableIds = lostIds.count(lost, (position) => journal.holds(position));
+    const { loss, lost, survives, retries } = this.#lossWith(fence, high);
+    const resendableIds = this.#memory.lostIds.count(lost, survives, retries);
     return { shard, ...loss, isResumed: false, resendableIds };
   }
 
@@ -83,15 +83,18 @@ export class Resume {
   #lossWith(fence: Fence | null, high: number) {
     const loss = this.#fence.lossWith(fence);
     const lost = { above: Math.max(loss.containedUpTo, high), upto: loss.flushedUpTo };
-    return { loss, lost };
+    const { journal, retried } = this.#memory;
+    const survives = retried.withRetried(lost, (position) => journal.holds(position));
+    return { loss, lost, survives, retries: retried.lost(lost, survives) };
   }
 
   #resume(id: string, fence: Fence): ResumeReport {
     const { shard, clock, realClock, settings, setAlarm, after, abort, log, sql } = this.#ports;
-    const { journal, lostIds, grantDoubts } = this.#memory;
-    const { loss, lost } = this.#lossWith(fence, fence.high);
+    const { lostIds, retried, grantDoubts } = this.#memory;
+    const { loss, lost, survives, retries } = this.#lossWith(fence, fence.high);
     const report = writeOrAbort(this.#ports, "The resume", () => {
-      const resendableIds = lostIds.forget(lost, (position) => journal.holds(position));
+      const resendableIds = lostIds.forget(lost, survives, retries);
+      retried.forget(retries);
       this.#fence.takeBack(fence);
       // Claims of the lost span may have been paid, and no row tells of them any more.
       grantDoubts.noteSetBack({ at: realClock.now(), ruledAt: this.#memory.arrival(clock.now()) });

@@ -48,8 +48,8 @@ export class RetryItem implements GroupItem {
     return null;
   }
 
-  written(): void {
-    this.#retried.note(this.id);
+  written(position: number): void {
+    this.#retried.note(this.id, position, this.#of.position);
   }
 
   failed(error: unknown): void {

@@ -1,5 +1,8 @@
 import { KILLS } from "./simulated-parts.ts";
-import { SimulatedShard } from "./simulated-shard.ts";
+import { ONE_SHARD, SimulatedShard } from "./simulated-shard.ts";
+
+/** Flushes that a refused player takes until its letter is written, with another one refused before it. */
+const LETTER_PASSES = 4;
 
 /** A shard whose Postgres can be set back. Kills are counted, each by an event of its own. */
 export class SetBackShard extends SimulatedShard {
@@ -22,6 +25,28 @@ export class SetBackShard extends SimulatedShard {
     this.store.fate = (kind) => (kind === "flush" ? fate : "ok");
     await this.flush();
     this.store.fate = () => "ok";
+  }
+
+  /** A flush in which Postgres refuses every row: what the players did goes into letters. */
+  async flushIntoLetters(): Promise<void> {
+    this.store.refuses = ({ rows }) => (rows.length > 0 ? "out of range" : null);
+    for (let passes = 0; passes < LETTER_PASSES; passes++) await this.flush();
+    this.store.refuses = () => null;
+  }
+
+  /** Retries all of the player's letters that Postgres has; what became of each operation. */
+  async retryLetters(userId: string): Promise<string[]> {
+    const player = this.player(userId);
+    const statuses: string[] = [];
+    for (const { draft } of this.store.lettersOf(player)) {
+      const { operations = [] } = draft ?? {};
+      const letter = { id: operations[0]?.position ?? 0, player, operations };
+      const retried = this.engine.retryLetter(letter, this.pointer, { layout: ONE_SHARD });
+      const outcome = await this.time.until(retried);
+      if (!outcome.ok) return [...statuses, outcome.failure.code];
+      statuses.push(...outcome.value.map(({ status }) => status));
+    }
+    return statuses;
   }
 
   resume(isDryRun = false, id = "operator-1") {

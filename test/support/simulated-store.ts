@@ -119,11 +119,16 @@ export class SimulatedStore implements ShardStore {
   /** Keeps what is stored now. The returned function sets Postgres back to it, as a restore to a point in time does. */
   snapshot(): () => void {
     const rows = [...this.rows].map(([name, goals]) => [name, new Map(goals)] as const);
-    const [grants, fences] = [new Map(this.grants), new Map(this.fences)];
+    const [grants, fences, letters] = [
+      new Map(this.grants),
+      new Map(this.fences),
+      [...this.letters],
+    ];
     return () => {
       refill(this.rows, new Map(rows.map(([name, goals]) => [name, new Map(goals)])));
       refill(this.grants, grants);
       refill(this.fences, fences);
+      this.letters = [...letters];
     };
   }
 
