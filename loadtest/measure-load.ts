@@ -24,7 +24,7 @@ export async function measureLoad(
   const { url: baseUrl, databaseUrl } = stack;
   const serverKey = load.serverKeys[0] ?? "";
   const userId = `${runId}-lag`;
-  const sampler = startSampler(baseUrl, stack.serverKey);
+  const sampler = startSampler(baseUrl, stack.operatorKey);
   const lagProbe = startLagProbe({ baseUrl, databaseUrl, serverKey, namespace, userId });
   try {
     const { inspectorPort } = load;

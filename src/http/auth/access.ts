@@ -14,6 +14,8 @@ export type Access<Caller> = (call: Call) => Promise<Caller>;
 export interface ServerCaller {
   readonly keyId: string;
   readonly namespace: string;
+  /** May see what concerns all namespaces. */
+  readonly isOperator: boolean;
 }
 
 /** Anybody, counted by the network of the address. */
@@ -53,7 +55,7 @@ export function serverAccess(...scopes: readonly Scope[]): Access<ServerCaller> 
       throw new FailureError({ code: "FORBIDDEN", detail });
     }
     await countRequest(services.rateLimiters.server, key.id, RATE_LIMITS.server);
-    return { keyId: key.id, namespace };
+    return { keyId: key.id, namespace, isOperator: key.scopes.includes("operator") };
   };
 }
 

@@ -1,9 +1,16 @@
 import { describe, expect, test } from "vitest";
 
 import { aCatalog, aGoal, aRow } from "../../../test/support/builders.ts";
-import { FakeServices, LIVE_OPS, NOON, versionOf } from "../../../test/support/fake-services.ts";
+import {
+  FakeServices,
+  LIVE_OPS,
+  NOON,
+  OPERATOR,
+  versionOf,
+} from "../../../test/support/fake-services.ts";
 import type { CatalogDocument } from "../../core/catalog.ts";
 import type { GrantLine } from "../../core/player.ts";
+import type { ShardStatus } from "../../core/ports.ts";
 
 const PATH = "/v1/admin/catalog";
 
@@ -251,22 +258,37 @@ describe("GET /v1/admin/players/{userId}", () => {
   });
 });
 
-test("GET /v1/admin/shards says how every shard is doing", async () => {
-  const services = new FakeServices();
-  services.players.statuses = [
-    {
-      shard: "g1-8-0",
-      epoch: 3,
-      journalDepth: 12,
-      oldestAgeMs: 700,
-      dirtyPlayers: 4,
-      parkedPlayers: 1,
-      lastFlushAt: NOON,
-      lastError: null,
-    },
-  ];
-  const response = await get(services, "/v1/admin/shards");
-  expect(await response.json()).toEqual({
-    shards: [{ ...services.players.statuses[0], lastFlushAt: "2026-11-24T12:00:00.000Z" }],
+describe("GET /v1/admin/shards", () => {
+  const status: ShardStatus = {
+    shard: "g1-8-0",
+    epoch: 3,
+    journalDepth: 12,
+    oldestAgeMs: 700,
+    dirtyPlayers: 4,
+    parkedPlayers: 1,
+    lastFlushAt: NOON,
+    lastError: null,
+  };
+
+  async function shardsFor(headers: Record<string, string>, lastError: string | null) {
+    const services = new FakeServices();
+    services.players.statuses = [{ ...status, lastError }];
+    return (await get(services, "/v1/admin/shards", headers)).json();
+  }
+
+  test("says how every shard is doing", async () => {
+    expect(await shardsFor(LIVE_OPS, null)).toEqual({
+      shards: [{ ...status, lastFlushAt: "2026-11-24T12:00:00.000Z" }],
+    });
+  });
+
+  test("tells what Postgres said, which may quote any tenant's values, to an operator alone", async () => {
+    const said = 'invalid input syntax for type double precision: "of another tenant"';
+    expect(await shardsFor(OPERATOR, said)).toMatchObject({ shards: [{ lastError: said }] });
+    const told = await shardsFor(LIVE_OPS, said);
+    expect(told).toMatchObject({
+      shards: [{ shard: "g1-8-0", lastError: expect.stringContaining("operator is told") }],
+    });
+    expect(JSON.stringify(told)).not.toContain("tenant");
   });
 });
