@@ -77,14 +77,15 @@ export interface LogEvents {
   /** A player's ledger lines are refused: the player is left out of flushes for a while, again and again. */
   readonly "player-set-aside": {
     readonly shard: string;
+    readonly namespace: string;
     readonly userId: string;
     readonly error: string;
   };
   /** Operations of a player that could not be applied or stored are kept in dead letters now. */
   readonly "dead-letter-written": {
     readonly shard: string;
-    /** `["namespace","userId"]` */
-    readonly player: string;
+    readonly namespace: string;
+    readonly userId: string;
     readonly letters: number;
   };
   /** The outcome of a grant could not be journaled: the instance is ending. */
@@ -110,6 +111,7 @@ export interface LogEvents {
   /** Journaled operations of a player cannot be applied. */
   readonly "replay-failed": {
     readonly shard: string;
+    readonly namespace: string;
     readonly userId: string;
     readonly error: string;
   };

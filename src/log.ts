@@ -9,6 +9,7 @@ export interface RequestRecord {
   readonly route: string | null;
   readonly status: number;
   readonly milliseconds: number;
+  /** The caller's; null when nobody was recognised, and for a server key without one: an operator's. */
   readonly namespace: string | null;
   /** The shard that was asked; null when none was, or several. */
   readonly shard: string | null;

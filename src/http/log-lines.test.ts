@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { FakeServices, PLAYER } from "../../test/support/fake-services.ts";
+import { FakeServices, LIVE_OPS, OPERATOR, PLAYER } from "../../test/support/fake-services.ts";
 import { pathOf } from "../../test/support/route-access.ts";
 import { plausibleBody } from "../../test/support/route-body.ts";
 import { logRequest, type RequestRecord } from "../log.ts";
@@ -84,6 +84,16 @@ test("a line about a request has these fields and no others", async () => {
     keyId: null,
     code: null,
   });
+});
+
+test("the line of an operator, whose key has no namespace, names none", async () => {
+  const services = new LoggingServices();
+  await services.request("/v1/admin/shards", { headers: OPERATOR });
+  await services.request("/v1/admin/catalog", { headers: LIVE_OPS });
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { keyId: "operator", namespace: null },
+    { keyId: "liveops", namespace: "default" },
+  ]);
 });
 
 test("a path that is none, and a method that is none, are not repeated", async () => {

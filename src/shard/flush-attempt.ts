@@ -1,9 +1,10 @@
 import type { LetterOperation } from "../core/dead-letter.ts";
+import type { PlayerKey } from "../core/player.ts";
 import type { FlushAttempt, PlayerSnapshot } from "../core/shard-store.ts";
 import type { FlushPlan } from "./flush-plan.ts";
 import type { Journal } from "./journal.ts";
 import { LETTER_BYTES_MAX, LETTER_OPERATIONS_MAX } from "./limits.ts";
-import { playerName, type Resident } from "./resident.ts";
+import type { Resident } from "./resident.ts";
 
 /** A plan, with the reason why the rows of its only player go into a dead letter; null: they do not. */
 export interface PlannedFlush extends FlushPlan<Resident> {
@@ -14,7 +15,7 @@ export interface PlannedFlush extends FlushPlan<Resident> {
 export interface OpenFlush {
   readonly upto: number;
   readonly players: readonly {
-    readonly name: string;
+    readonly player: PlayerKey;
     readonly applied: number;
     /** How many dead letters of the player the attempt brings. */
     readonly letters: number;
@@ -43,7 +44,7 @@ export function takeAttempt(
     return part;
   });
   const members = parts.map(({ player, applied, letters }) => ({
-    name: playerName(player),
+    player,
     applied,
     letters: letters.length,
   }));

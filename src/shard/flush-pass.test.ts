@@ -130,6 +130,8 @@ describe("a pass", () => {
       journalDepth: 2,
       lastError: "The journal of 1 players cannot be read.",
     });
+    const fields = { ...shard.player("ada"), shard: shard.shard, error: expect.any(String) };
+    expect(shard.logged).toContainEqual({ event: "replay-failed", fields });
     const armedAfter = (shard.alarmAt ?? 0) - shard.time.now();
     expect(armedAfter).toBeLessThanOrEqual(1_000);
   });

@@ -8,7 +8,7 @@ import type { ShardMemory } from "./memory.ts";
 import { planNextFlush } from "./next-flush.ts";
 import type { ShardPorts } from "./ports.ts";
 import { RefusedPlayers } from "./refused-players.ts";
-import type { Resident } from "./resident.ts";
+import { playerName, type Resident } from "./resident.ts";
 import { writeOrAbort } from "./write-or-abort.ts";
 
 /** What a flush came to. */
@@ -124,7 +124,7 @@ export class Flusher {
     log("flush-refused", { shard, players: players.length, error: reason });
     const setAside = this.#refused.refuse(players, reason, realClock.now());
     if (setAside === null) return;
-    log("player-set-aside", { shard, userId: setAside.player.userId, error: reason });
+    log("player-set-aside", { shard, ...setAside.player, error: reason });
   }
 
   /** Reads the fence. True when it shows that one of the attempts had committed. */
@@ -150,13 +150,14 @@ export class Flusher {
     });
     this.#open.clear();
     this.#isUnsettled = false;
-    const names = players.map(({ name }) => name);
+    const names = players.map(({ player }) => playerName(player));
     this.#refused.stored(names, isLetter, rows);
-    for (const { name, applied, letters } of players) {
+    const { shard, log } = this.#ports;
+    for (const { player, applied, letters } of players) {
+      const name = playerName(player);
       if (isLetter) this.#memory.letGo(name, applied);
       else this.#memory.residents.stored(name, applied);
-      const { shard, log } = this.#ports;
-      if (letters > 0) log("dead-letter-written", { shard, player: name, letters });
+      if (letters > 0) log("dead-letter-written", { shard, ...player, letters });
     }
     logFlush(this.#ports, flush, confirmed, isRecognised);
   }

@@ -150,7 +150,7 @@ export class Loader {
     this.#memory.parked.setAside(playerName(player));
     settle.reject(new ReplayFailed(cause));
     const { shard, log } = this.#ports;
-    log("replay-failed", { shard, userId: player.userId, error: String(cause) });
+    log("replay-failed", { shard, ...player, error: String(cause) });
   }
 
   #rejectBatch(error: unknown): void {

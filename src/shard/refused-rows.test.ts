@@ -30,6 +30,9 @@ describe("a player whose rows Postgres refuses", () => {
       rows: [{ goalId: "kills", eventCount: 1 }],
       operations: [{ operation: { kind: "event" } }],
     });
+    const { shard, logged } = parts.around;
+    const fields = { shard, ...parts.player("bad"), letters: 1 };
+    expect(logged).toContainEqual({ event: "dead-letter-written", fields });
     expect(parts.fence.upto).toBe(last);
     expect(parts.memory.journal.size.operations).toBe(0);
     expect(parts.memory.residents.dirtyCount).toBe(0);

@@ -13,6 +13,9 @@ describe("a player of whom Postgres refuses more than rows", () => {
     const { last } = parts.memory.journal;
     await flushAll(parts);
     expect(parts.flusher.trouble).toContain("1 players, also with dead letters: no such ledger");
+    const { shard, logged } = parts.around;
+    const fields = { shard, ...parts.player("bad"), error: "no such ledger" };
+    expect(logged).toContainEqual({ event: "player-set-aside", fields });
     expect(parts.storedKills("ada")).toBe(1);
     expect(parts.fence.upto).toBe(last - 1);
     await parts.kill("ada");

@@ -109,7 +109,7 @@ test("a line is counted, and written as it was", () => {
   const counters = new ShardCounters();
   const written: unknown[] = [];
   const log = counters.counting((event, fields) => void written.push([event, fields]));
-  const fields = { shard: "g1-1-0", player: '["default","ada"]', letters: 2 };
+  const fields = { shard: "g1-1-0", namespace: "default", userId: "ada", letters: 2 };
   log("dead-letter-written", fields);
   expect(counters.counted.deadLetters).toBe(2);
   expect(written).toEqual([["dead-letter-written", fields]]);

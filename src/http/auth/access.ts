@@ -49,7 +49,8 @@ export function serverAccess(...scopes: readonly Scope[]): Access<ServerCaller> 
     }
     exchange.keyId = key.id;
     const namespace = key.namespace ?? services.config.defaultNamespace;
-    exchange.namespace = namespace;
+    // An operator's key has none: what it does is not to be found under the default one in the log.
+    exchange.namespace = key.namespace;
     if (!scopes.some((scope) => key.scopes.includes(scope))) {
       const detail = `The key ${key.id} lacks the scope ${scopes.join(" or ")}.`;
       throw new FailureError({ code: "FORBIDDEN", detail });
