@@ -52,7 +52,7 @@ export class HandOver {
   }
 
   #give(player: PlayerKey): HandedOver {
-    const { arrived, dedup, openGrants, grantDoubts, erasedPlayers, shelf } = this.#memory;
+    const { arrived, dedup, retried, openGrants, grantDoubts, erasedPlayers, shelf } = this.#memory;
     this.#granting.release(player);
     const { ids, results } = dedup.ofPlayer(playerTag(player));
     const grants = openGrants.ofPlayer(player);
@@ -60,6 +60,7 @@ export class HandOver {
     return {
       ids: encodeIds(ids),
       results,
+      retried: encodeIds(retried.ofPlayer(player)),
       grants,
       pointer: shelved?.pointer ?? null,
       doubts: grantDoubts.ofPlayer(player),

@@ -19,6 +19,11 @@ export interface HandedOver {
   readonly ids: ArrayBuffer;
   /** How its commands among them were answered. */
   readonly results: readonly KnownResult[];
+  /**
+   * Which operations of its dead letters were retried, as `ids`; absent from a shard that still runs a version which kept them
+   * to itself.
+   */
+  readonly retried?: ArrayBuffer;
   /** Grants that were started and not settled. */
   readonly grants: readonly OpenGrant[];
   /** The namespace's catalog there; what settles a claim is journaled under one. Null when no grant is open. */

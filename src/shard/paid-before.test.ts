@@ -1,13 +1,11 @@
 import { describe, expect, test } from "vitest";
 
+import { newerThan, TWO_SHARDS } from "../../test/support/newer-shard.ts";
 import { SetBackShard } from "../../test/support/set-back-shard.ts";
-import { KILLS } from "../../test/support/simulated-parts.ts";
-import { ONE_SHARD, SimulatedShard } from "../../test/support/simulated-shard.ts";
+import { ONE_SHARD, type SimulatedShard } from "../../test/support/simulated-shard.ts";
 import type { GrantOutcome } from "../core/ports.ts";
-import { type ShardLayout, shardOf } from "./routing.ts";
 
 const CLAIM = { kind: "claim", challengeId: "first-steps", goalId: "kills" } as const;
-const TWO_SHARDS: ShardLayout = { generation: 2, count: 2, older: [ONE_SHARD] };
 
 /** Ada has completed her goal, is paid for it, and Postgres is set back to before she claimed: the shard goes on without the claim. */
 async function resumedWithoutClaim(): Promise<SetBackShard> {
@@ -95,17 +93,3 @@ describe("a reward whose claim an operator took back", () => {
     expect(newer.granted).toMatchObject([{ unansweredAt: expect.any(Number) }]);
   });
 });
-
-/** The shard that has ada once the deployment has two. */
-function newerThan(older: SimulatedShard): SimulatedShard {
-  const { store, time } = older;
-  return new SimulatedShard(KILLS, {
-    store,
-    time,
-    shard: shardOf(older.player("ada"), TWO_SHARDS),
-    olderShards: {
-      handOver: (_shard, players, to) => Promise.resolve(older.engine.handOver(players, to)),
-      settled: (_shard, players) => Promise.resolve(older.engine.settled(players)),
-    },
-  });
-}

@@ -1,12 +1,24 @@
+import type { PlayerKey } from "../core/player.ts";
 import type { Holds, Span } from "./lost-ids.ts";
+import { playerTag } from "./resident.ts";
 import { ensureColumn, numberOf, type Sql, textOf } from "./sql.ts";
+
+/** An operation of a letter that was taken again. */
+interface RetriedId {
+  readonly id: string;
+  readonly player: PlayerKey;
+  /** Where it stands in the journal now, and where the one in the letter stood. */
+  readonly position: number;
+  readonly letterPosition: number;
+}
 
 /**
  * The ids of operations that were taken again from dead letters; kept for good, for a letter may be retried at any time,
  * when the window of ids has long forgotten the first time.
  *
  * Each stands with its position in the journal, so that a shard whose Postgres was set back can tell which are lost with it.
- * A retry needs its player in memory, thus the fence claimed: its position never changes.
+ * A retry needs its player in memory, thus the fence claimed: its position never changes. Those
+ * that were taken in another shard have none here.
  */
 export class RetriedOperations {
   readonly #sql: Sql;
@@ -16,20 +28,35 @@ export class RetriedOperations {
     sql.run("CREATE TABLE IF NOT EXISTS retried_operation (id TEXT PRIMARY KEY) WITHOUT ROWID");
     ensureColumn(sql, "retried_operation", "position", "INTEGER");
     ensureColumn(sql, "retried_operation", "letter_position", "INTEGER");
+    ensureColumn(sql, "retried_operation", "tag", "INTEGER");
+    sql.run("CREATE INDEX IF NOT EXISTS retried_operation_tag ON retried_operation (tag)");
   }
 
   has(id: string): boolean {
     return [...this.#sql.all("SELECT 1 FROM retried_operation WHERE id = ?", id)].length > 0;
   }
 
-  /**
-   * Call it in the turn of the journal's write. `position`: where the operation stands in the journal, `letterPosition`: where
-   * the one in the letter stood. Throws when the write fails.
-   */
-  note(id: string, position: number, letterPosition: number): void {
+  /** Call it in the turn of the journal's write. Throws when the write fails. */
+  note({ id, player, position, letterPosition }: RetriedId): void {
     const query =
-      "INSERT OR IGNORE INTO retried_operation (id, position, letter_position) VALUES (?, ?, ?)";
-    this.#sql.run(query, id, position, letterPosition);
+      "INSERT OR IGNORE INTO retried_operation (id, tag, position, letter_position) VALUES (?, ?, ?, ?)";
+    this.#sql.run(query, id, playerTag(player), position, letterPosition);
+  }
+
+  /** A player's ids, for the shard that has it next; some of others, too, which do no harm there. */
+  ofPlayer(player: PlayerKey): string[] {
+    const query = "SELECT id FROM retried_operation WHERE tag = ? OR tag IS NULL";
+    return [...this.#sql.all(query, playerTag(player))].map((row) => textOf(row, "id"));
+  }
+
+  /**
+   * Takes over what an older shard gave of a player. An id that came with several players is nobody's in particular: it goes
+   * on with each of them. Throws when the write fails.
+   */
+  take(player: PlayerKey, ids: readonly string[]): void {
+    const query = `INSERT INTO retried_operation (id, tag) VALUES (?, ?)
+      ON CONFLICT (id) DO UPDATE SET tag = NULL WHERE tag <> excluded.tag`;
+    for (const id of ids) this.#sql.run(query, id, playerTag(player));
   }
 
   /**

@@ -49,7 +49,8 @@ export class RetryItem implements GroupItem {
   }
 
   written(position: number): void {
-    this.#retried.note(this.id, position, this.#of.position);
+    const { id, player } = this;
+    this.#retried.note({ id, player, position, letterPosition: this.#of.position });
   }
 
   failed(error: unknown): void {

@@ -11,15 +11,18 @@ const IDS_PER_ROW_MAX = 50_000;
 const RESULTS_PER_ROW_MAX = 300;
 
 /**
- * Notes that a player belongs here, with what its older shards knew and no row tells: ids, first results, open grants,
- * doubts, an erasure.
+ * Notes that a player belongs here, with what its older shards knew and no row tells: ids, first results, retries of
+ * letters, open grants, doubts, an erasure.
  *
  * Call it inside one atomic write. Ids that are known here already stay as they are.
  */
 export function takeOver(memory: ShardMemory, arriving: ArrivingPlayer, realNow: number): void {
-  const { dedup, openGrants, grantDoubts, erasedPlayers, arrived } = memory;
+  const { dedup, retried, openGrants, grantDoubts, erasedPlayers, arrived } = memory;
   const { player, given, grants, waitsFor } = arriving;
-  for (const one of given) addIds(dedup, playerTag(player), one, realNow);
+  for (const one of given) {
+    addIds(dedup, playerTag(player), one, realNow);
+    if (one.retried !== undefined) retried.take(player, decodeIds(one.retried));
+  }
   for (const grant of grants) openGrants.take(grant);
   for (const { doubts } of given) if (doubts !== undefined) grantDoubts.take(player, doubts);
   if (given.some(({ wasErased }) => wasErased)) erasedPlayers.take(player);

@@ -1,5 +1,6 @@
+import { retryLetters } from "./retry-letters.ts";
 import { KILLS } from "./simulated-parts.ts";
-import { ONE_SHARD, SimulatedShard } from "./simulated-shard.ts";
+import { SimulatedShard } from "./simulated-shard.ts";
 
 /** Flushes that a refused player takes until its letter is written, with another one refused before it. */
 const LETTER_PASSES = 4;
@@ -34,19 +35,8 @@ export class SetBackShard extends SimulatedShard {
     this.store.refuses = () => null;
   }
 
-  /** Retries all of the player's letters that Postgres has; what became of each operation. */
-  async retryLetters(userId: string): Promise<string[]> {
-    const player = this.player(userId);
-    const statuses: string[] = [];
-    for (const { draft } of this.store.lettersOf(player)) {
-      const { operations = [] } = draft ?? {};
-      const letter = { id: operations[0]?.position ?? 0, player, operations };
-      const retried = this.engine.retryLetter(letter, this.pointer, { layout: ONE_SHARD });
-      const outcome = await this.time.until(retried);
-      if (!outcome.ok) return [...statuses, outcome.failure.code];
-      statuses.push(...outcome.value.map(({ status }) => status));
-    }
-    return statuses;
+  retryLetters(userId: string): Promise<string[]> {
+    return retryLetters(this, userId);
   }
 
   resume(isDryRun = false, id = "operator-1") {
