@@ -1,5 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { FaultStatus } from "../faults/fault-injector.ts";
@@ -10,6 +9,7 @@ import type { DeliveryFate } from "../rewards/credit-ledger.ts";
 import { createRewardService } from "../rewards/reward-service.ts";
 import { startStack, type Stack, type StackOptions } from "../stack.ts";
 import { breakableDatabase } from "../testing/breakable-database.ts";
+import { makeRunFolder } from "../testing/run-folder.ts";
 import type { Breakable, Damage } from "./blows.ts";
 import { ChaosClient } from "./chaos-client.ts";
 import { compareAtRest, type RestReport } from "./compare-at-rest.ts";
@@ -37,17 +37,15 @@ const VARS = { SHARD_COUNT: "24", FLUSH_INTERVAL_MS: "100" } as const;
  * Breaks a stack of its own for a while, lets it come to rest, and compares it with what it acknowledged.
  *
  * More than half of the shards' statements and nearly half of the deliveries to the reward service go wrong, workerd and the
- * reward service are killed and Postgres taken away, all by the seed; load goes on meanwhile. Leaves nothing behind. Throws StackProblem when the stack cannot be brought up, or does not come back, and
- * the reason of `interrupt` once that is aborted.
+ * reward service are killed and Postgres taken away, all by the seed; load goes on meanwhile. Leaves nothing behind. Throws
+ * StackProblem when the stack cannot be brought up, or does not come back, and the reason of `interrupt` once that is aborted.
  */
 export async function runChaos(
   options: ChaosOptions,
   log: (line: string) => void,
   interrupt: AbortSignal,
 ): Promise<ChaosReport> {
-  const folder = mkdtempSync(join(tmpdir(), "gauntlet-chaos-"));
-  // Where root has to run Postgres as somebody else, that user must get through.
-  chmodSync(folder, 0o711);
+  const folder = makeRunFolder("gauntlet-chaos-");
   const database = await breakableDatabase(folder);
   const forgetsKeys = options.control === "no-idempotency-key";
   const rewards = await createRewardService(folder, { forgetsKeys });

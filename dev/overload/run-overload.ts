@@ -1,5 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { audit, type AuditReport } from "../audit/audit.ts";
@@ -8,6 +7,7 @@ import { findFreePort } from "../ports.ts";
 import { spawnProductionWorker } from "../spawn-production-worker.ts";
 import { startStack, type Stack } from "../stack.ts";
 import { type BreakableDatabase, breakableDatabase } from "../testing/breakable-database.ts";
+import { makeRunFolder } from "../testing/run-folder.ts";
 import { compareCounts, type CountComparison } from "./compare-counts.ts";
 import { type LoadOptions, overload, type OverloadPlayer } from "./load.ts";
 import { pause } from "./pause.ts";
@@ -54,9 +54,7 @@ export async function runOverload(
   log: (line: string) => void,
   interrupt: AbortSignal,
 ): Promise<OverloadReport> {
-  const folder = mkdtempSync(join(tmpdir(), "gauntlet-overload-"));
-  // Where root has to run Postgres as somebody else, that user must get through.
-  chmodSync(folder, 0o711);
+  const folder = makeRunFolder("gauntlet-overload-");
   const database = await breakableDatabase(folder);
   try {
     await database.start();

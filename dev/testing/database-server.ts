@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { Client } from "pg";
@@ -12,6 +11,7 @@ import { findFreePort } from "../ports.ts";
 import { findPostgresBinaries } from "../postgres-binaries.ts";
 import { planPostgresLaunch } from "../postgres-launch.ts";
 import { startPostgres, type PostgresServer } from "../postgres.ts";
+import { makeRunFolder } from "./run-folder.ts";
 import { TEMPLATE_DATABASE } from "./template-database.ts";
 
 /** What tests get by `inject("databaseServer")`; `fresh-database.ts` makes a database of one's own from it. */
@@ -61,9 +61,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function start(): Promise<Running> {
-  const folder = mkdtempSync(join(tmpdir(), "gauntlet-test-"));
-  // Where root has to run Postgres as somebody else, that user must get through; the data folder itself is 0700.
-  chmodSync(folder, 0o711);
+  const folder = makeRunFolder("gauntlet-test-");
   let postgres: PostgresServer | undefined;
   let endpoint: NeonEndpoint | undefined;
   const stop = async () => {
