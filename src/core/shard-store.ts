@@ -70,7 +70,7 @@ export interface ShardStore {
   ): Promise<Fence | null>;
   /** Takes the shard over by compare-and-set on the epoch, from `found` to the next or to the one given; null when another instance was quicker. */
   claimFence(shard: string, owner: string, found: number, epoch?: number): Promise<Fence | null>;
-  /** The highest position that rows of this shard contain; 0 without rows. Reads the whole table: for repairs. */
+  /** The highest position that rows or letters of this shard contain; 0 without any. Reads the whole table: for repairs. */
   highestApplied(shard: string): Promise<number>;
   load(shard: string, players: readonly PlayerKey[]): Promise<LoadedPlayers>;
   /** True when the fence moved and the rows are written; false when the fence stood elsewhere and nothing was. */

@@ -100,7 +100,8 @@ export class SimulatedStore implements ShardStore {
   highestApplied(shard: string): Promise<number> {
     return this.#run("highestApplied", () => {
       const rows = [...this.rows.values()].flatMap((goals) => [...goals.values()]);
-      return Math.max(0, ...rows.map((row) => (row.shard === shard ? row.applied : 0)));
+      const own = [...rows, ...this.letters].filter((one) => one.shard === shard);
+      return Math.max(0, ...own.map(({ applied }) => applied));
     });
   }
 

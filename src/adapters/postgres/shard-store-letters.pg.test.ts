@@ -64,6 +64,14 @@ describe("a dead letter", () => {
     expect(decodePayload(String(letter?.["payload"]))).toEqual(payload);
   });
 
+  test("counts for how far Postgres goes when the fence is lost, also above every row", async () => {
+    expect(await store.highestApplied(shard)).toBe(0);
+    await flush(aSnapshot({ player: aPlayer("ada"), applied: 5 }));
+    expect(await store.highestApplied(shard)).toBe(5);
+    await flush(aSnapshot({ player: aPlayer("bob"), applied: 9, rows: [], letters: [aLetter()] }));
+    expect(await store.highestApplied(shard)).toBe(9);
+  });
+
   test("is written together with the rows and the fence, or not at all", async () => {
     const part = aSnapshot({ player: aPlayer("ada"), letters: [aLetter()] });
     expect(await store.flush(anAttempt({ shard, epoch: 9, players: [part] }))).toBe(false);

@@ -17,8 +17,8 @@ export function createShardStore(database: Database): ShardStore {
     claimFence: (shard, owner, found, epoch = found + 1) =>
       fence(CLAIM_FENCE, [shard, owner, found, epoch]),
     highestApplied: async (shard) => {
-      const query = "SELECT max(applied)::float8 FROM user_goal_progress WHERE shard = $1";
-      return doubleOrNull((await send(database, query, [shard]))[0]?.[0] ?? null) ?? 0;
+      const [row] = await send(database, HIGHEST_APPLIED, [shard]);
+      return doubleOrNull(row?.[0] ?? null) ?? 0;
     },
     load: async (shard, players) =>
       readLoaded(await send(database, LOAD, loadParameters(shard, players))),
@@ -38,6 +38,12 @@ export function createShardStore(database: Database): ShardStore {
 }
 
 const FENCE = "owner, epoch::float8, flush::float8, upto::float8, high::float8";
+
+const HIGHEST_APPLIED = `
+  SELECT greatest(
+    (SELECT max(applied) FROM user_goal_progress WHERE shard = $1),
+    (SELECT max(applied) FROM dead_letter WHERE shard = $1)
+  )::float8`;
 
 const CREATE_FENCE = `
   INSERT INTO shard_fence (shard, owner, epoch, flush, upto, high) VALUES ($1, $2, $4, 0, $3, $5)
