@@ -17,8 +17,9 @@ const SCHEDULES = `(VALUES ('null', NULL), ('"daily"', interval '25 hours'),
  * True of a row that is older than the line's claim.
  *
  * An erasure takes the row and leaves the line; a row that the player has since then knows nothing of the claim, rightly.
+ * One that was never assigned counted nothing (active-was-assigned demands that), so that nothing of it was ever claimed.
  */
-const IS_ROW_OF_THAT_TIME = "(p.assigned_at IS NULL OR p.assigned_at <= g.created_at)";
+const IS_ROW_OF_THAT_TIME = "(p.assigned_at IS NOT NULL AND p.assigned_at <= g.created_at)";
 
 /**
  * True of a player with a dead letter: what was claimed may be in it, where no row shows it, while the ledger does. Such a
