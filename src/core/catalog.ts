@@ -70,6 +70,8 @@ export interface CatalogDocument {
 export interface GoalEntry {
   readonly goal: Goal;
   readonly challenge: ChallengeEntry;
+  /** Its place among all goals in document order, from 0. */
+  readonly position: number;
   /** The rotation when it is present and enabled, else null: the one that rules use. */
   readonly rotation: Rotation | null;
 }
@@ -119,7 +121,7 @@ export function indexCatalog(document: CatalogDocument, version: string): Catalo
     challenges.set(challenge.challengeId, entry);
     for (const goal of challenge.goals) {
       const rotation = goal.rotation?.enabled === true ? goal.rotation : null;
-      const goalEntry: GoalEntry = { goal, challenge: entry, rotation };
+      const goalEntry: GoalEntry = { goal, challenge: entry, position: goals.size, rotation };
       entries.push(goalEntry);
       goals.set(goal.goalId, goalEntry);
       if (goal.eventSource === "statistic") {

@@ -1,7 +1,12 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { anyCatalog, anyInstant } from "../../test/support/arbitraries.ts";
+import { anyRows } from "../../test/support/arbitrary-rows.ts";
 import { aCatalog, aChallenge, aGoal, aRow } from "../../test/support/builders.ts";
 import { DAY_MS, noon } from "../../test/support/player-builders.ts";
+import type { GoalEntry } from "./catalog.ts";
+import { goalState, rolledRows } from "./goal-state.ts";
 import { allProgressLines, assignedGoals, isInitialised, progressLines } from "./player-goals.ts";
 import { publicCatalog } from "./view.ts";
 
@@ -61,6 +66,35 @@ describe("a player's progress", () => {
       expiresAt: "2026-03-11T00:00:00.000Z",
       lateClaim: null,
     });
+  });
+});
+
+describe("what is found from a player's rows", () => {
+  const anyPlayer = anyCatalog.chain((catalog) =>
+    fc.record({
+      catalog: fc.constant(catalog),
+      rows: fc.oneof(fc.constant([]), anyRows(catalog)),
+      options: fc.record({ now: anyInstant, claimGraceMs: fc.constantFrom(0, DAY_MS) }),
+    }),
+  );
+
+  it("is what asking each goal of the catalog gives, in the catalog's order", () => {
+    fc.assert(
+      fc.property(anyPlayer, ({ catalog, rows, options }) => {
+        const rolled = rolledRows(catalog, rows, options.now);
+        const isActive = (entry: GoalEntry) => goalState(entry, rolled, options.now).isActive;
+        const seen = [...catalog.goals.values()].filter(
+          ({ challenge: { startsAtMs, endsAtMs } }) =>
+            options.now >= startsAtMs && options.now < endsAtMs + options.claimGraceMs,
+        );
+        const idsOf = (entries: readonly GoalEntry[]) => entries.map(({ goal }) => goal.goalId);
+        const active = seen.filter(isActive);
+        const known = seen.filter((entry) => rolled.has(entry.goal.goalId) || isActive(entry));
+        expect(ids(assignedGoals(catalog, rows, options))).toEqual(idsOf(active));
+        expect(ids(progressLines(catalog, rows, options))).toEqual(idsOf(known));
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

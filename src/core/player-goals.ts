@@ -1,3 +1,4 @@
+import { assignableGoals } from "./assignable-goals.ts";
 import type { Catalog, GoalEntry } from "./catalog.ts";
 import { type GoalState, goalState, rolledRows, type ViewOptions } from "./goal-state.ts";
 import { formatInstant } from "./instant.ts";
@@ -18,17 +19,10 @@ export function progressLines(
   options: ViewOptions,
 ): ProgressLine[] {
   const rolled = rolledRows(catalog, rows, options.now);
-  const lines: ProgressLine[] = [];
-  for (const challenge of catalog.challenges.values()) {
-    if (!isShown(challenge, options)) continue;
-    for (const entry of challenge.goals) {
-      const hasRow = rolled.has(entry.goal.goalId);
-      if (!hasRow && !entry.goal.defaultAssigned) continue;
-      const line = progressLine(entry, rolled, options.now);
-      if (hasRow || line.isActive) lines.push(line);
-    }
-  }
-  return lines;
+  return assignableGoals(catalog, rolled)
+    .filter((entry) => isShown(entry.challenge, options))
+    .map((entry) => progressLine(entry, rolled, options.now))
+    .filter((line) => line.isActive || rolled.has(line.goalId));
 }
 
 /** Every stored row of a player for operators, shown or not; rows whose goal the catalog lacks come as stored. */
@@ -69,30 +63,28 @@ function orphanLine(row: GoalRow): ProgressLine {
 /** The active goals in the shape that initialize and the selections answer with. */
 export function assignedGoals(catalog: Catalog, rows: readonly GoalRow[], options: ViewOptions) {
   const rolled = rolledRows(catalog, rows, options.now);
-  const goals = [];
-  for (const challenge of catalog.challenges.values()) {
-    if (!isShown(challenge, options)) continue;
-    for (const entry of challenge.goals) {
-      const state = goalState(entry, rolled, options.now);
-      if (!state.isActive) continue;
-      const { goalId, name, description, requirement, reward } = entry.goal;
-      goals.push({
-        challengeId: challenge.challenge.challengeId,
-        goalId,
-        name,
-        description,
-        isActive: state.isActive,
-        assignedAt: state.assignedAt,
-        expiresAt: state.expiresAt,
-        progress: state.progress,
-        target: requirement.targetValue,
-        status: state.status,
-        requirement,
-        reward,
-      });
-    }
-  }
-  return goals;
+  return assignableGoals(catalog, rolled)
+    .filter((entry) => isShown(entry.challenge, options))
+    .map((entry) => assignedGoal(entry, goalState(entry, rolled, options.now)))
+    .filter(({ isActive }) => isActive);
+}
+
+function assignedGoal({ goal, challenge }: GoalEntry, state: GoalState) {
+  const { goalId, name, description, requirement, reward } = goal;
+  return {
+    challengeId: challenge.challenge.challengeId,
+    goalId,
+    name,
+    description,
+    isActive: state.isActive,
+    assignedAt: state.assignedAt,
+    expiresAt: state.expiresAt,
+    progress: state.progress,
+    target: requirement.targetValue,
+    status: state.status,
+    requirement,
+    reward,
+  };
 }
 
 /** True when every default goal of an open challenge has its row: initialize would create nothing. */

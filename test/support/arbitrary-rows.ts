@@ -7,13 +7,14 @@ import { anyInstant } from "./arbitraries.ts";
 import { aRow } from "./builders.ts";
 import { aClaim, aLateClaim, HOUR_MS } from "./player-builders.ts";
 
-/** Rows that Postgres could hold of a player: every field on its own, whether or not a history leads there. */
+/** Rows that Postgres could hold of a player, in any order: every field on its own, whether or not a history leads there. */
 export function anyRows(catalog: Catalog): fc.Arbitrary<readonly GoalRow[]> {
   const rows = [...catalog.goals.values()].map((entry) => fc.option(anyRow(entry), { freq: 3 }));
   const removed = fc.constant(aRow({ goalId: "removed", progress: 4, status: "in_progress" }));
   return fc
     .tuple(fc.option(removed), ...rows)
-    .map((all) => all.filter((row): row is GoalRow => row !== null));
+    .map((all) => all.filter((row): row is GoalRow => row !== null))
+    .chain((all) => fc.shuffledSubarray(all, { minLength: all.length }));
 }
 
 function anyRow(entry: GoalEntry): fc.Arbitrary<GoalRow> {
