@@ -17,6 +17,6 @@ export function assignableGoals(catalog: Catalog, rows: Rows): GoalEntry[] {
 }
 
 /** The goals in the order of the document, whatever order they were found in. */
-function inCatalogOrder(entries: Iterable<GoalEntry>): GoalEntry[] {
+export function inCatalogOrder(entries: Iterable<GoalEntry>): GoalEntry[] {
   return [...entries].toSorted((a, b) => a.position - b.position);
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { anyCatalog, anyInstant } from "../../test/support/arbitraries.ts";
 import { anyRows } from "../../test/support/arbitrary-rows.ts";
 import { aCatalog, aChallenge, aGoal, aRow } from "../../test/support/builders.ts";
+import { documentText } from "../../test/support/document-text.ts";
 import { aLateClaim, aPlayer, DAY_MS, HOUR_MS, noon } from "../../test/support/player-builders.ts";
 import { type Catalog, indexCatalog } from "./catalog.ts";
 import { documentTag } from "./document-tag.ts";
@@ -42,7 +43,7 @@ describe("two reads of a player with equal tags", () => {
   function seen(catalog: Catalog, rows: readonly GoalRow[], now: number): string[] {
     const options = { now, claimGraceMs };
     return [{}, { activeOnly: true }, { includeUpcoming: true }].flatMap((filter) => [
-      challengesDocument(catalog, rows, { ...options, ...filter })
+      documentText(challengesDocument(catalog, rows, { ...options, ...filter }))
         .replaceAll(/"serverTime":"[^"]*"/g, "")
         .replaceAll(/"expiresInSeconds":\d+/g, ""),
       JSON.stringify(progressLines(catalog, rows, options)),

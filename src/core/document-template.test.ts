@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { anyCatalog, anyInstant } from "../../test/support/arbitraries.ts";
 import { anyRows } from "../../test/support/arbitrary-rows.ts";
 import { aCatalog, aChallenge, aGoal, aRow } from "../../test/support/builders.ts";
+import { documentText } from "../../test/support/document-text.ts";
 import { DAY_MS, noon } from "../../test/support/player-builders.ts";
 import type { Catalog, ChallengeEntry, GoalEntry } from "./catalog.ts";
 import { goalState, rolledRows, type ViewOptions } from "./goal-state.ts";
@@ -43,6 +44,14 @@ function plainGoal(entry: GoalEntry, rows: Rows, now: number) {
   return { ...entry.goal, ...goalState(entry, rows, now) };
 }
 
+/** What a client reads of the bytes, and by the way that they have no blank and no escape that JSON.stringify has not. */
+function parsed(bytes: Uint8Array): unknown {
+  const text = documentText(bytes);
+  const value: unknown = JSON.parse(text);
+  expect(JSON.stringify(value)).toBe(text);
+  return value;
+}
+
 function roundTrip(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
@@ -64,7 +73,7 @@ describe("the spliced document", () => {
   it("of all challenges is the plain one, whatever the catalog and the rows", () => {
     fc.assert(
       fc.property(anyPlayer, ({ catalog, rows, options }) => {
-        const spliced: unknown = JSON.parse(challengesDocument(catalog, rows, options));
+        const spliced = parsed(challengesDocument(catalog, rows, options));
         expect(spliced).toEqual(plainDocument(catalog, rows, options));
       }),
       { numRuns: 400 },
@@ -80,7 +89,7 @@ describe("the spliced document", () => {
           const spliced = challengeDocument(catalog, challengeId, rows, options);
           const challenge = plainChallenge(entry, rolled, { ...options, activeOnly: false });
           const plain = roundTrip({ ...plainHead(catalog, options), challenge });
-          expect(spliced === null ? null : JSON.parse(spliced)).toEqual(
+          expect(spliced === null ? null : parsed(spliced)).toEqual(
             isSeen(entry, options) ? plain : null,
           );
         }
@@ -90,7 +99,7 @@ describe("the spliced document", () => {
   });
 
   it("has its fields in the order of the contract", () => {
-    const text = challengesDocument(aCatalog(aGoal({ rotation: {} })), [], options);
+    const text = documentText(challengesDocument(aCatalog(aGoal({ rotation: {} })), [], options));
     const names = [...text.matchAll(/"([a-zA-Z]+)":/g)].map(([, name]) => name);
     expect(names.join(" ")).toBe(
       "catalogVersion serverTime challenges challengeId name description tags startsAt endsAt goals " +
@@ -105,9 +114,45 @@ describe("the spliced document", () => {
   it("survives names that look like its own text", () => {
     const name = '"],"goals":[{\\ \u2028 😀 </script> \ud800';
     const catalog = aCatalog(aGoal({ name, description: name }));
-    expect(JSON.parse(challengesDocument(catalog, [], options))).toMatchObject({
+    expect(parsed(challengesDocument(catalog, [], options))).toMatchObject({
       challenges: [{ goals: [{ name, description: name }] }],
     });
+  });
+
+  it("has each state at its goal, also where characters before it take several bytes", () => {
+    const named = (goalId: string, name: string) => aGoal({ goalId, name, description: name });
+    const goals = [named("a", "é"), named("b", "☃☃"), named("c", "😀"), named("d", "ü😀")];
+    const catalog = aCatalog(aChallenge({ name: "Ж", tags: ["日本"], goals }));
+    const rows = [
+      aRow({ goalId: "d", progress: 4 }),
+      aRow({ goalId: "b", progress: 2 }),
+      aRow({ goalId: "c", progress: 3 }),
+    ];
+    for (const activeOnly of [false, true]) {
+      const wish = { ...options, activeOnly };
+      const document = parsed(challengesDocument(catalog, rows, wish));
+      expect(document).toEqual(plainDocument(catalog, rows, wish));
+    }
+  });
+
+  it("unlocks a goal by a row of another challenge, be it an earlier or a later one", () => {
+    const chain = (challengeId: string, other: string) => {
+      const goals = [
+        aGoal({ goalId: `${challengeId}/first` }),
+        aGoal({ goalId: `${challengeId}/second`, prerequisites: [`${other}/first`] }),
+      ];
+      return aChallenge({ challengeId, goals });
+    };
+    const catalog = aCatalog(chain("one", "two"), chain("two", "one"));
+    const lockedAfter = (goalId: string) => {
+      const rows = [aRow({ goalId, status: "completed", completedAt: noon })];
+      const text = documentText(challengesDocument(catalog, rows, options));
+      const goals = [...text.matchAll(/"goalId":"([^"]+)".*?"locked":(true|false)/g)];
+      return goals.filter(([, , isLocked]) => isLocked === "true").map(([, goal]) => goal);
+    };
+    expect(lockedAfter("one/first")).toEqual(["one/second"]);
+    expect(lockedAfter("two/first")).toEqual(["two/second"]);
+    expect(lockedAfter("removed")).toEqual(["one/second", "two/second"]);
   });
 });
 
@@ -128,7 +173,7 @@ describe("which challenges the document shows", () => {
 
   function shown(wish: Partial<ViewOptions>, rows: readonly GoalRow[] = []): string[] {
     const document: { challenges: { challengeId: string; goals: { goalId: string }[] }[] } =
-      JSON.parse(challengesDocument(catalog, rows, { ...options, ...wish }));
+      JSON.parse(documentText(challengesDocument(catalog, rows, { ...options, ...wish })));
     return document.challenges.flatMap(({ challengeId, goals }) =>
       goals.map(({ goalId }) => `${challengeId}/${goalId}`),
     );

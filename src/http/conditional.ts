@@ -1,4 +1,4 @@
-import { jsonResponse } from "./json-response.ts";
+import { type EncodedJson, jsonResponse } from "./json-response.ts";
 
 /** Player documents: any cache may not keep them, the player's own must ask each time. */
 export const PLAYER_CACHE_CONTROL = "private, no-cache";
@@ -12,7 +12,7 @@ export function conditionalResponse(
   request: Request,
   tag: string,
   cacheControl: string,
-  body: () => string,
+  body: () => EncodedJson,
 ): Response {
   const headers = { ETag: tag, "Cache-Control": cacheControl };
   if (matchesWeakly(request.headers.get("If-None-Match"), tag)) {

@@ -4,6 +4,7 @@ import type { ViewOptions } from "../core/goal-state.ts";
 import type { PlayerKey, PlayerView } from "../core/player.ts";
 import { conditionalResponse, PLAYER_CACHE_CONTROL } from "./conditional.ts";
 import type { Call } from "./define-route.ts";
+import type { EncodedJson } from "./json-response.ts";
 import type { Services } from "./services.ts";
 
 /** A player's call: what every player route hands on. */
@@ -43,7 +44,7 @@ export function pointerTo(catalog: Catalog, seq: number): CatalogPointer {
 export function playerDocumentResponse(
   { request, caller }: PlayerCall,
   { catalog, view, options }: PlayerReading,
-  body: () => string,
+  body: () => EncodedJson,
 ): Response {
   const filter = `${options.activeOnly === true ? "a" : ""}${options.includeUpcoming === true ? "u" : ""}`;
   const tag = `W/"${documentTag(catalog, caller, view, options)}${filter === "" ? "" : `.${filter}`}"`;

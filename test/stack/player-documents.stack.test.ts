@@ -43,6 +43,14 @@ describe("GET /v1/challenges", () => {
     expect(defaults?.goals[2]).toMatchObject({ defaultAssigned: false, isActive: false });
   });
 
+  test("says how long it is in bytes, to a client that takes it uncompressed", async () => {
+    const player = await api.player();
+    for (const path of ["/v1/challenges", "/v1/challenges?active_only=true"]) {
+      const answer = await player.get(path, { "Accept-Encoding": "identity" });
+      expect(answer.headers.get("Content-Length")).toBe(`${Buffer.byteLength(answer.text)}`);
+    }
+  });
+
   test("shows when a rotating goal expires, also without a row", async () => {
     const player = await api.player();
     const { challenges } = expectBody(await player.get("/v1/challenges"), 200, challengesDocument);

@@ -69,6 +69,7 @@ function anyChallenge(challengeId: string, others: readonly string[]): fc.Arbitr
   });
   return fc
     .record({
+      name: fc.string({ unit: "binary" }),
       tags: fc.array(fc.string(), { maxLength: 2 }),
       from: anyDay,
       days: anyDay,
@@ -76,9 +77,10 @@ function anyChallenge(challengeId: string, others: readonly string[]): fc.Arbitr
         .tuple(...goals.map(([goalId, earlier]) => anyGoal(goalId, [...others, ...earlier])))
         .chain((all) => fc.subarray(all, { minLength: 1 })),
     })
-    .map(({ tags, from, days, goals }) =>
+    .map(({ name, tags, from, days, goals }) =>
       aChallenge({
         challengeId,
+        name,
         tags,
         goals,
         startsAt: from === null ? null : dayOf(from),
