@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import * as z from "zod";
 
-import { memoryServices } from "./memory-services.ts";
+import { ENTRY_MODULE, memoryServicesEntry } from "./memory-services.ts";
 import { LOOPBACK } from "./ports.ts";
 import { PRODUCTION_WORKER_VARIABLE } from "./spawn-production-worker.ts";
 
@@ -31,7 +32,10 @@ execFileSync(
 const { workerOptions } = unstable_getMiniflareWorkerOptions(
   join(options.projectFolder, "wrangler.toml"),
 );
-const memory = memoryServices(workerOptions["ratelimits"]);
+writeFileSync(
+  join(options.bundleFolder, ENTRY_MODULE),
+  memoryServicesEntry(workerOptions["ratelimits"]),
+);
 const bindings = z.record(z.string(), z.json()).parse(workerOptions["bindings"]);
 const runtime = new Miniflare(
   convertV4MiniflareOptions({
@@ -46,14 +50,15 @@ const runtime = new Miniflare(
         ...workerOptions,
         ratelimits: {},
         kvNamespaces: {},
-        serviceBindings: memory.serviceBindings,
         name: "gauntlet",
         rootPath: options.bundleFolder,
-        modules: [{ type: "ESModule", path: join(options.bundleFolder, "worker.js") }],
+        modules: [ENTRY_MODULE, "worker.js"].map((name) => ({
+          type: "ESModule",
+          path: join(options.bundleFolder, name),
+        })),
         bindings: { ...bindings, ...options.vars },
         unsafeDirectSockets: [{ host: LOOPBACK, port: options.port, proxy: false }],
       },
-      memory.worker,
     ],
   }),
 );

@@ -78,7 +78,7 @@ export function machineBlocks({ machine, generator, samples, shards }: Run): Blo
       kind: "list",
       items: [
         `One machine carries everything, the generator (${generator.name}) too: it took ${generatorCores.toFixed(2)} cores of ${machine.cores}. Nothing crosses a network.`,
-        `workerd runs the Worker, all shards and the simulators of KV and rate limits on one thread, and that thread waits for every fsync of a journal. In production these are many machines. KV lies in memory here and the rate limits are counted in memory: the simulators that come with workerd would wait for the disk on each request, which no deployment does.`,
+        `workerd runs the Worker, all shards and the simulators of KV and rate limits on one thread, and that thread waits for every fsync of a journal. In production these are many machines. KV and the rate limits are maps in the Worker's own isolate, put around the bundle: the simulators that come with workerd would wait for the disk on each request, which no deployment does. What a call to the real ones costs is not in these figures.`,
         latencyRemark(generator),
         "Cold start: nothing was asked for before the first arrival, except to publish the catalog.",
         "An event counts as acknowledged when the answer says accepted or duplicate; then it is in a journal on disk. Every acknowledged event, claim and switched goal is compared with Postgres, player by player.",

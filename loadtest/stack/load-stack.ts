@@ -18,6 +18,8 @@ const LOAD_KEYS = 4;
 const NAMESPACE = "default";
 /** What the players of a load test take by the shards' estimate, with room to spare. */
 const RESIDENT_MIB_OF_ALL = 128;
+/** What one shard may be given: src/config-schema.ts. */
+const RESIDENT_MIB_MAX = 96;
 
 /** What a load test runs against. */
 export interface LoadStack {
@@ -64,7 +66,9 @@ export async function startLoadStack(options: LoadStackOptions): Promise<LoadSta
     BASE_PATH: "",
     SHARD_COUNT: String(options.shards),
     // Ten thousand players of some ten rows, in as many shards as there are.
-    RESIDENT_MIB: String(Math.ceil(RESIDENT_MIB_OF_ALL / options.shards)),
+    RESIDENT_MIB: String(
+      Math.min(RESIDENT_MIB_MAX, Math.ceil(RESIDENT_MIB_OF_ALL / options.shards)),
+    ),
   };
   const port = await findFreePort();
   const inspectorPort = options.isProfiled ? await findFreePort() : null;
