@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import {
   descendantsOf,
@@ -29,8 +29,12 @@ test("a process is found by its pid with parent and command line, and is gone on
 test("grandchildren are found too", async () => {
   const child = spawn("sh", ["-c", "sleep 60 & echo up; wait"]);
   await once(child.stdout, "data");
-  const family = descendantsOf(process.pid).filter(({ command }) => command === "sleep 60");
-  expect(family.map(({ parentPid }) => parentPid)).toContain(child.pid);
+  // A child that was just forked has its parent's command line until it becomes what it shall run.
+  const family = await vi.waitFor(() => {
+    const found = descendantsOf(process.pid).filter(({ command }) => command === "sleep 60");
+    expect(found.map(({ parentPid }) => parentPid)).toContain(child.pid);
+    return found;
+  });
   const ended = once(child, "exit");
   for (const each of [...family, { pid: child.pid ?? 0 }]) sendSignal(each.pid, "SIGKILL");
   await ended;
