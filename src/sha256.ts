@@ -10,5 +10,10 @@ const utf8 = new TextEncoder();
  * short as to hash them here.
  */
 export function sha256Hex(text: string): string {
-  return bytesToHex(sha256(utf8.encode(text)));
+  return bytesToHex(sha256Bytes(text));
+}
+
+/** The same as 32 bytes. */
+export function sha256Bytes(text: string): Uint8Array {
+  return sha256(utf8.encode(text));
 }

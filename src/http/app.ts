@@ -50,7 +50,6 @@ function register(app: Hono<AppEnv>, prefix: string, group: PathGroup, services:
       return route.run({
         services,
         request: context.req.raw,
-        url: new URL(context.req.url),
         params: context.req.param(),
         exchange,
         after: (work) => context.executionCtx.waitUntil(work),

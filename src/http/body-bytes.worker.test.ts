@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { FailureError } from "../core/errors.ts";
 import { readBytes } from "./body-bytes.ts";
+import { uncheckedJsonBody } from "./body.ts";
 
 const LIMIT = 1_000;
 
@@ -61,4 +62,12 @@ test("workerd counts what comes without a length, and after the first gzip membe
       /^(BODY_TOO_LARGE|INVALID_JSON|x{600})$/,
     );
   }
+});
+
+test("workerd's decoder refuses what is no UTF-8, and knows nothing of it at the next body", async () => {
+  const body = uncheckedJsonBody(LIMIT);
+  const whole = new TextEncoder().encode('"é"');
+  const cut = body.read(aRequest(whole.slice(0, 2)));
+  await expect(cut).rejects.toMatchObject({ failure: { code: "INVALID_JSON" } });
+  expect(await body.read(aRequest(whole))).toBe("é");
 });

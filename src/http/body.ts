@@ -75,9 +75,12 @@ async function readJson(
   }
 }
 
+/** One for all: a decoder keeps nothing from one whole text to the next. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
 function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw invalidJson("The body is not valid UTF-8.");
   }

@@ -8,9 +8,10 @@ import type { Call } from "./define-route.ts";
  * Made of method, path and the caller's Idempotency-Key, so that a key used again for another command is another command
  * and never answered with a foreign result; random without a key, for the Worker's own retries.
  */
-export function commandIdOf({ request, url, services }: Call): string {
+export function commandIdOf({ request, services }: Call): string {
   const key = idempotencyKeyOf(request);
-  return key === null ? services.newId() : JSON.stringify([request.method, url.pathname, key]);
+  if (key === null) return services.newId();
+  return JSON.stringify([request.method, new URL(request.url).pathname, key]);
 }
 
 /** The caller's Idempotency-Key, or null; throws FailureError INVALID_REQUEST when it cannot be one. */

@@ -4,13 +4,13 @@ import type { Access } from "./auth/access.ts";
 import type { BodySpec } from "./body.ts";
 import type { Exchange } from "./exchange.ts";
 import { parseShape } from "./parse-shape.ts";
+import { queryOf } from "./query.ts";
 import type { Services } from "./services.ts";
 
 /** One request on its way through a route. */
 export interface Call {
   readonly services: Services;
   readonly request: Request;
-  readonly url: URL;
   /** The parts of the path that the pattern names, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly exchange: Exchange;
@@ -61,7 +61,7 @@ export function defineRoute<Caller, Query, Body>(spec: RouteSpec<Caller, Query, 
     run: async (call) => {
       const caller = await spec.access(call);
       const json = await spec.body.read(call.request);
-      const query = parseShape(spec.query, Object.fromEntries(call.url.searchParams), "query");
+      const query = parseShape(spec.query, queryOf(call.request.url), "query");
       const body = spec.body.parse(json);
       return spec.handle({
         ...call,

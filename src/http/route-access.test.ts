@@ -26,7 +26,7 @@ async function ask(
   const services = new FakeServices();
   const namespace = scopes.includes("operator") ? null : "default";
   const key = { id: "narrow", sha256: "0".repeat(64), namespace, scopes };
-  services.serverKeys.find = async (presented) => (presented === "gk_narrow_x" ? key : null);
+  services.serverKeys.find = (presented) => (presented === "gk_narrow_x" ? key : null);
   const { status } = await services.request(pathOf(route), { method: route.method, headers });
   expect(services.logged.map((line) => line.route)).toEqual([route.path]);
   return status;

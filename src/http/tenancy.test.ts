@@ -35,7 +35,7 @@ function isOfOneTenant(route: Route): boolean {
 /** Asks a route as a caller of `OWN` who names the other tenant wherever there is room for it. */
 async function reachAcross(route: Route): Promise<readonly PortCall[]> {
   const fakes = new FakeServices();
-  fakes.serverKeys.find = async () => OWN_KEY;
+  fakes.serverKeys.find = () => OWN_KEY;
   const { services, calls } = watchPorts(fakes);
   const version = fakes.catalogs.history[0]?.version ?? "";
   const path = pathOf(route, { userId: VICTIM, version, grantId: "0".repeat(64) });

@@ -69,7 +69,7 @@ export class FakeServices implements Services {
   readiness: ReadinessCheck = async () => this.missing;
   readonly playerTokens = { verify: async (token: string) => fakePlayerOf(token) };
   readonly metricsToken = { is: async (token: string) => token === "metrics-token" };
-  readonly serverKeys = { find: async (key: string) => FAKE_KEYS.get(key) ?? null };
+  readonly serverKeys = { find: (key: string) => FAKE_KEYS.get(key) ?? null };
   readonly rateLimiters = {
     player: new FakeRateLimiter(),
     server: new FakeRateLimiter(),

@@ -42,7 +42,7 @@ export const playerAccess: Access<PlayerKey> = async (call) => {
 export function serverAccess(...scopes: readonly Scope[]): Access<ServerCaller> {
   return async (call) => {
     const { services, exchange } = call;
-    const key = await services.serverKeys.find(bearerToken(call.request, "a server key"));
+    const key = services.serverKeys.find(bearerToken(call.request, "a server key"));
     if (key === null) {
       const detail = "This is no server key of this deployment; send Authorization: Bearer gk_…";
       throw new FailureError({ code: "UNAUTHENTICATED", detail });

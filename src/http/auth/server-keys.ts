@@ -1,9 +1,10 @@
 import type { ApiKey } from "../../config.ts";
+import { sha256Bytes } from "../../sha256.ts";
 
 /** The deployment's server keys. */
 export interface ServerKeys {
   /** The configured key that this text is, or null. */
-  find(presented: string): Promise<ApiKey | null>;
+  find(presented: string): ApiKey | null;
 }
 
 /**
@@ -18,9 +19,9 @@ export function createServerKeys(
 ): ServerKeys {
   const known = keys.map((key) => ({ key, digest: fromHex(key.sha256) }));
   return {
-    find: async (presented) => {
+    find: (presented) => {
       if (!presented.startsWith("gk_")) return null;
-      const digest = await sha256(presented);
+      const digest = sha256Bytes(presented);
       let found: ApiKey | null = null;
       for (const candidate of known) {
         if (sameBytes(candidate.digest, digest)) found = candidate.key;
@@ -28,10 +29,6 @@ export function createServerKeys(
       return found;
     },
   };
-}
-
-async function sha256(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
 }
 
 function fromHex(hex: string): Uint8Array {

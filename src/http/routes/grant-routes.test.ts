@@ -12,7 +12,7 @@ function withLedger(...lines: readonly Partial<GrantLine>[]): FakeServices {
   const services = new FakeServices();
   const scopes = ["players:read", "players:write"] as const;
   const key = { id: "repair", sha256: "0".repeat(64), namespace: "default", scopes };
-  services.serverKeys.find = async () => key;
+  services.serverKeys.find = () => key;
   services.ledger.push(...lines.map((line) => aGrantLine({ grantId: GRANT_ID, ...line })));
   return services;
 }
