@@ -11,8 +11,8 @@ import type { ShardMetrics } from "../core/shard-metrics.ts";
 import type { CallOrigin } from "./call-origin.ts";
 import { composeShard } from "./compose-shard.ts";
 import { ShardEngine } from "./engine.ts";
-import type { EventBatch } from "./event-calls.ts";
 import type { HandOverAnswer, ShardEventResult, ShardOutcome } from "./handed-over.ts";
+import { type PackedBatch, unpackBatch } from "./packed-events.ts";
 import type { LetterToRetry } from "./retry-calls.ts";
 import type { ShardLayout } from "./routing.ts";
 
@@ -30,9 +30,9 @@ export class ShardObject extends DurableObject<Env> {
     this.#engine = new ShardEngine(composeShard(ctx, env, clock));
   }
 
-  async submit(batch: EventBatch, origin: CallOrigin): Promise<Outcome<ShardEventResult[]>> {
+  async submit(batch: PackedBatch, origin: CallOrigin): Promise<Outcome<ShardEventResult[]>> {
     this.#engine.absorb(origin.counted);
-    return this.#engine.submit(batch, origin);
+    return this.#engine.submit(unpackBatch(batch), origin);
   }
 
   async command(

@@ -7,6 +7,7 @@ import type { CallContext } from "./call-origin.ts";
 import type { ShardEvent } from "./event-calls.ts";
 import type { ShardEventResult } from "./handed-over.ts";
 import { eventOperationId } from "./operation-id.ts";
+import { packBatch } from "./packed-events.ts";
 import { shardOf, type ShardLayout } from "./routing.ts";
 import type { ShardCaller } from "./shard-caller.ts";
 
@@ -79,9 +80,9 @@ async function submitPart(
 ): Promise<readonly ShardEventResult[]> {
   const layout = part[0]?.layout;
   if (layout === undefined) return [];
-  const events = part.map(({ event }) => event);
+  const batch = packBatch({ ...common, events: part.map(({ event }) => event) });
   const outcome = await caller.call(name, { requestId, layout }, (shard, origin) =>
-    shard.submit({ ...common, events }, origin),
+    shard.submit(batch, origin),
   );
   if (outcome.ok) return outcome.value;
   return part.map(() => rejected(outcome.failure));

@@ -9,6 +9,7 @@ import type { ShardStatus } from "../../src/core/ports.ts";
 import type { ShardMetrics } from "../../src/core/shard-metrics.ts";
 import { sha256Hex } from "../../src/sha256.ts";
 import { commandOperationId, eventOperationId } from "../../src/shard/operation-id.ts";
+import { packBatch } from "../../src/shard/packed-events.ts";
 import { KILLS } from "../support/kills-catalog.ts";
 import { anEvent } from "../support/player-builders.ts";
 import { askPostgres, database } from "./real-postgres.ts";
@@ -74,18 +75,16 @@ export class ShardInWorkerd {
   /** Sends events in one call; answers one status each. Throws when the call is refused. */
   async send(events: readonly SentEvent[], pointer = this.pointer): Promise<string[]> {
     const { namespace } = this;
-    const outcome = await this.stub.submit(
-      {
-        namespace,
-        pointer,
-        events: events.map(({ id, userId, facts }) => ({
-          id: eventOperationId(sha256Hex, namespace, userId, id),
-          userId,
-          facts: anEvent({ inc: 1, ...facts }),
-        })),
-      },
-      ORIGIN,
-    );
+    const batch = packBatch({
+      namespace,
+      pointer,
+      events: events.map(({ id, userId, facts }) => ({
+        id: eventOperationId(sha256Hex, namespace, userId, id),
+        userId,
+        facts: anEvent({ inc: 1, ...facts }),
+      })),
+    });
+    const outcome = await this.stub.submit(batch, ORIGIN);
     return valueOf(outcome).map(({ status }) => status);
   }
 
