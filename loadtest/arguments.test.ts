@@ -10,7 +10,7 @@ test("a scenario alone runs at its own length and names the report", () => {
     name: "combined",
     isProfiled: false,
     generator: "own",
-    shards: 2,
+    shards: 1,
   });
   expect(parseLoadtestArguments(["combined", "--full"]).name).toBe("combined-full");
   expect(

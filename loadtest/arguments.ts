@@ -23,9 +23,9 @@ export type GeneratorKind = "own" | "k6";
  * SHARD_COUNT of a load test's stack. One thread runs them all here, so that more of them are more and smaller commits and flushes
  * for the same thread; where each has a thread of its own, 8 are shipped.
  */
-const SHARDS = "2";
+const SHARDS = "1";
 
-const USAGE = `npm run loadtest -- <scenario> [--full] [--scale 0.1] [--name <name>] [--profile] [--generator k6] [--shards 2]
+const USAGE = `npm run loadtest -- <scenario> [--full] [--scale 0.1] [--name <name>] [--profile] [--generator k6] [--shards 1]
 Scenarios: ${Object.keys(SCENARIOS).join(", ")}`;
 
 /** Reads the options. Throws StackProblem that says what is wrong and what there is. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { JOURNAL_OPERATIONS_MAX } from "../../src/shard/limits.ts";
+import { GROUP_WAIT_MS, JOURNAL_OPERATIONS_MAX } from "../../src/shard/limits.ts";
 import { billPerMillionEvents, historyPerMillionEvents } from "./bill.ts";
 import { deploymentFor, loadsOf } from "./capacity.ts";
 import { tablesIn, withTables } from "./docs-page.ts";
@@ -51,14 +51,14 @@ describe("how traffic arrives", () => {
 describe("what a million events cost", () => {
   test("is, by hand, this for single posts to one shard", () => {
     const traffic = aTraffic();
-    // 1,000 calls a second are 166.7 groups of 4 rows; half a pass a second beside them, with its alarm and 3 statements.
+    // 1,000 calls a second are 250 groups of 4 rows; half a pass a second beside them, with its alarm and 3 statements.
     const passes = 1_000 / 1_001;
     const { rowsWritten } = usageOf(traffic);
-    expect(rowsWritten).toBeCloseTo((1_000 / 6) * 4 + passes * (1 + 3 * 2), 5);
+    expect(rowsWritten).toBeCloseTo((1_000 / 4) * 4 + passes * (1 + 3 * 2), 5);
     const bill = billPerMillionEvents(traffic);
     expect(bill.rows).toBeCloseTo(rowsWritten / 1_000, 8);
-    // A request at $0.30 and 0.408 ms of CPU at $0.02 for a million.
-    expect(bill.worker).toBeCloseTo(0.3 + 0.408 * 0.02, 4);
+    // A request at $0.30 and 0.125 ms of CPU at $0.02 for a million.
+    expect(bill.worker).toBeCloseTo(0.3 + 0.125 * 0.02, 4);
     expect(bill.total).toBeCloseTo(bill.worker + bill.objects + bill.rows + bill.postgres, 10);
     // 4 rows of 200 bytes for each event: 0.8 GB, kept for a day at $0.20 a month.
     expect(historyPerMillionEvents(traffic, 1)).toBeCloseTo((0.8 * 0.2) / 30, 8);
@@ -128,7 +128,7 @@ function simulatedGroups(callsPerSecond: number): number {
     now -= Math.log((state + 1) / 2 ** 32) / callsPerSecond;
     if (now < openUntil) continue;
     groups++;
-    openUntil = now + 0.005;
+    openUntil = now + GROUP_WAIT_MS / 1_000;
   }
   return groups / now;
 }

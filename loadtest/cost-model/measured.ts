@@ -39,17 +39,17 @@ export const POSTGRES_ROW = {
 } as const;
 
 /**
- * CPU of one core, fitted to `npm run bench:costs` on a busy 2-core machine (AMD EPYC, 2026-11-25, 8 shards, batches of
- * different players): requests with 1, 20, 100 and 500 events took workerd 1.14, 3.79, 4.59 and 10.6 ms. Of a request, 0.48 ms
- * are the simulator of rate limits, which a deployment does not run, and are left out.
+ * CPU of one core, fitted to `npm run bench:costs` on a 2-core machine (AMD EPYC, 2026-11-25, one shard, batches of different
+ * players): requests with 1, 20 and 100 events took workerd 0.24, 0.62 and 1.34 ms. What a call to the platform's rate limits
+ * takes is not in it.
  *
  * Worker, objects and flushes share one thread there, so how the rest divides between Worker and object is an estimate.
  */
 export const CPU = {
-  workerMsPerRequest: 0.4,
-  workerMsPerEvent: 0.008,
-  objectMsPerCall: 0.3,
-  objectMsPerEvent: 0.008,
+  workerMsPerRequest: 0.12,
+  workerMsPerEvent: 0.005,
+  objectMsPerCall: 0.11,
+  objectMsPerEvent: 0.005,
   /** `flush-wal.pg.test.ts` prints 8 to 12 ms for 1,000 updated rows, and 0.5 ms to plan them. */
   postgresMsPerRow: 0.01,
   /** Planning, and an estimate for the connection and the parameters. */

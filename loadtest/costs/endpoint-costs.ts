@@ -5,7 +5,7 @@ import { measureCost, type Cost } from "./measure-cost.ts";
 
 const CONNECTIONS_MAX = 64;
 /** As few as load tests have; see arguments.ts. */
-const SHARDS = 2;
+const SHARDS = 1;
 /** A player may ask 100 times in 10 seconds. */
 const PLAYERS = 4_000;
 

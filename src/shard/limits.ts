@@ -1,7 +1,10 @@
 /** Limits inside a shard; each with its unit and its reason. Those that callers meet are in `core/limits.ts`. */
 
-/** A group waits this long for more calls: one durable write costs about as much for 1 as for 100 operations. */
-export const GROUP_WAIT_MS = 5;
+/**
+ * A group waits this long for more calls: one durable write costs about as much for 1 as for 100 operations. Every write of a
+ * player waits for it, so it is no longer than pays: 5 ms were 2 ms more at the 95th percentile for an eighth fewer writes.
+ */
+export const GROUP_WAIT_MS = 3;
 /** A group closes early here: a SQLite row of a Durable Object holds 2 MB. */
 export const GROUP_BYTES_MAX = 1_000_000;
 
