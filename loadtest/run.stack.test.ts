@@ -33,7 +33,7 @@ test("a short run on the production bundle reaches every endpoint, and Postgres 
     scenario,
     generate: ownGenerator,
     folder: join(temporaryFolder(), "state"),
-    shards: 2,
+    shards: 1,
     isProfiled: false,
     log: () => {},
     signal: new AbortController().signal,

@@ -45,6 +45,9 @@ afterEach(async () => {
 
 const ADA = "namespace = 'arena' AND user_id = 'ada'";
 
+const NO_OPEN_CLAIM = `open_grant_id = NULL, open_period = NULL, open_schedule = NULL, open_completed_at = NULL,
+  open_reward_type = NULL, open_reward_id = NULL, open_quantity = NULL, open_round = NULL, open_started_at = NULL, open_until = NULL`;
+
 function ofAda(goalId: string, change: string): string {
   return `UPDATE user_goal_progress SET ${change} WHERE ${ADA} AND goal_id = '${goalId}'`;
 }
@@ -115,15 +118,7 @@ const PLANTED: readonly (readonly [invariant: string, goal: string, query: strin
     "days",
     `UPDATE reward_grant SET state = 'rejected' WHERE state = 'pending'`,
   ],
-  [
-    "unsettled-has-open-claim",
-    "days",
-    ofAda(
-      "days",
-      `open_grant_id = NULL, open_period = NULL, open_schedule = NULL, open_completed_at = NULL, open_reward_type = NULL, open_reward_id = NULL,
-       open_quantity = NULL, open_round = NULL, open_started_at = NULL, open_until = NULL`,
-    ),
-  ],
+  ["unsettled-has-open-claim", "days", ofAda("days", NO_OPEN_CLAIM)],
   ["parked-is-marked", "days", ofAda("days", "open_parked = true")],
   ["parked-is-marked", "days", `UPDATE reward_grant SET state = 'parked' WHERE state = 'pending'`],
   ["granted-has-instant", "login", `UPDATE reward_grant SET granted_at = NULL WHERE ${ADA}`],
@@ -194,6 +189,20 @@ test("a player with a dead letter may have been paid for what no row shows", asy
   const { broken, counts } = await audit(fresh.url, EVERYBODY);
   expect(broken).toEqual([]);
   expect(counts["open dead letters"]).toBe(1);
+});
+
+test("a row that was never assigned is younger than a claim from before an erasure", async () => {
+  const asAfterErasure = (assignedAt: string) =>
+    ofAda(
+      "days",
+      `${NO_OPEN_CLAIM}, status = 'not_started', is_active = false, progress = 0, raw = NULL, event_count = 0,
+       completed_at = NULL, last_event_at = NULL, last_day = NULL, assigned_at = ${assignedAt}`,
+    );
+  await queryDirectly(fresh.url, asAfterErasure("NULL"));
+  expect((await audit(fresh.url, EVERYBODY)).broken).toEqual([]);
+  await queryDirectly(fresh.url, asAfterErasure("'2026-01-01T00:00:00Z'"));
+  const { broken } = await audit(fresh.url, EVERYBODY);
+  expect(broken.map(({ invariant }) => invariant.name)).toEqual(["unsettled-has-open-claim"]);
 });
 
 test("only what was asked for is looked at: a player, a namespace", async () => {

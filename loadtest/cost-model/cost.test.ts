@@ -116,7 +116,7 @@ function totalOf(wish: Partial<Traffic>): number {
   return billPerMillionEvents(aTraffic(wish)).total;
 }
 
-/** Groups per second when calls come at random and a group is open for 5 ms after its first; the draws are always the same. */
+/** Groups per second when calls come at random and a group is open for GROUP_WAIT_MS after its first; the draws are always the same. */
 function simulatedGroups(callsPerSecond: number): number {
   const CALLS = 200_000;
   let state = 1;

@@ -40,10 +40,10 @@ export const POSTGRES_ROW = {
 
 /**
  * CPU of one core, fitted to `npm run bench:costs` on a 2-core machine (AMD EPYC, 2026-11-25, one shard, batches of different
- * players): requests with 1, 20 and 100 events took workerd 0.24, 0.62 and 1.34 ms. What a call to the platform's rate limits
- * takes is not in it.
+ * players): requests with 1, 20 and 100 events took workerd 0.24, 0.62 and 1.34 ms, where this says 0.24, 0.43 and 1.23. What a call to the
+ * platform's rate limits takes is not in it.
  *
- * Worker, objects and flushes share one thread there, so how the rest divides between Worker and object is an estimate.
+ * Worker, objects and flushes share one thread there, so how it divides between Worker and object is an estimate.
  */
 export const CPU = {
   workerMsPerRequest: 0.12,

@@ -4,6 +4,7 @@ import type { Sample } from "../measure/sampler.ts";
 import { PARTS } from "../measure/usage.ts";
 import type { Run } from "../run.ts";
 import type { StatementFigures } from "../stack/endpoint-messages.ts";
+import { residentMib } from "../stack/resident-mib.ts";
 import type { Block } from "./blocks.ts";
 import { workerCpuPerRequest } from "./figures.ts";
 import { formatCount, formatMebibytes, formatMs } from "./format.ts";
@@ -67,7 +68,7 @@ export function machineBlocks({ machine, generator, samples, shards }: Run): Blo
     {
       kind: "list",
       items: [
-        `${shards} shards (SHARD_COUNT)`,
+        `SHARD_COUNT ${shards} (8 are shipped), RESIDENT_MIB ${residentMib(shards)} (16 are shipped): one thread runs all shards here, so that each more would only make more commits and flushes; a batch is as many calls as its players have shards`,
         `${machine.cores} cores (${machine.cpu}), ${machine.memoryGib} GiB, ${machine.system}`,
         `one fsync of 4 KiB where the state lies: p50 ${formatMs(machine.fsyncP50Ms)}, p95 ${formatMs(machine.fsyncP95Ms)}; load average before the run ${machine.loadAverage.toFixed(1)}`,
         versions.join(", "),
@@ -78,7 +79,8 @@ export function machineBlocks({ machine, generator, samples, shards }: Run): Blo
       kind: "list",
       items: [
         `One machine carries everything, the generator (${generator.name}) too: it took ${generatorCores.toFixed(2)} cores of ${machine.cores}. Nothing crosses a network.`,
-        `workerd runs the Worker, all shards and the simulators of KV and rate limits on one thread, and that thread waits for every fsync of a journal. In production these are many machines. KV and the rate limits are maps in the Worker's own isolate, put around the bundle: the simulators that come with workerd would wait for the disk on each request, which no deployment does. What a call to the real ones costs is not in these figures.`,
+        `workerd runs the Worker, all shards and the simulators of KV and rate limits on one thread, and that thread waits for every fsync of a journal. In production these are many machines. KV and the rate limits are maps in the Worker's own isolate, put around the bundle: the simulators that come with workerd would wait for the disk on each request, which no deployment does. What a call to the real ones costs is not in these figures, nor that a location may go on for a minute without seeing a flag that KV was just given, so that an initialise asks the shard again. An isolate's limit of 128 MB is not enforced.`,
+        "The catalog has no rotations, windows or prerequisites: documents of goals that time changes cost more (loadtest/README.md says how much).",
         latencyRemark(generator),
         "Cold start: nothing was asked for before the first arrival, except to publish the catalog.",
         "An event counts as acknowledged when the answer says accepted or duplicate; then it is in a journal on disk. Every acknowledged event, claim and switched goal is compared with Postgres, player by player.",

@@ -12,15 +12,11 @@ import { loadCatalog } from "../fixtures/load-catalog.ts";
 import type { TokenSigner } from "../fixtures/tokens.ts";
 import type { StatementFigures } from "./endpoint-messages.ts";
 import { EndpointProcess } from "./endpoint-process.ts";
+import { residentMib } from "./resident-mib.ts";
 
 /** One key may send 50,000 requests in 10 seconds; four carry every scenario. */
 const LOAD_KEYS = 4;
 const NAMESPACE = "default";
-/** What the players of a load test take by the shards' estimate, with room to spare. */
-const RESIDENT_MIB_OF_ALL = 128;
-/** What one shard may be given: src/config-schema.ts. */
-const RESIDENT_MIB_MAX = 96;
-
 /** What a load test runs against. */
 export interface LoadStack {
   readonly stack: Stack;
@@ -65,10 +61,7 @@ export async function startLoadStack(options: LoadStackOptions): Promise<LoadSta
     DEFAULT_NAMESPACE: NAMESPACE,
     BASE_PATH: "",
     SHARD_COUNT: String(options.shards),
-    // Ten thousand players of some ten rows, in as many shards as there are.
-    RESIDENT_MIB: String(
-      Math.min(RESIDENT_MIB_MAX, Math.ceil(RESIDENT_MIB_OF_ALL / options.shards)),
-    ),
+    RESIDENT_MIB: String(residentMib(options.shards)),
   };
   const port = await findFreePort();
   const inspectorPort = options.isProfiled ? await findFreePort() : null;

@@ -29,7 +29,7 @@ export function addWholeChallenge(
   let copiedTo = 0;
   for (const entry of touched) {
     const place = places.get(entry);
-    if (place === undefined) continue;
+    if (place === undefined) throw new Error(`${entry.goal.goalId} is no goal of this challenge.`);
     pieces.add(bytes.subarray(copiedTo, place.stateAt));
     addState(pieces, entry, player);
     copiedTo = place.endsAt;
@@ -48,7 +48,7 @@ export function addPartOfChallenge(
   pieces.add(bytes.subarray(0, goalsAt));
   for (const [index, entry] of goals.entries()) {
     const place = places.get(entry);
-    if (place === undefined) continue;
+    if (place === undefined) throw new Error(`${entry.goal.goalId} is no goal of this challenge.`);
     if (index > 0) pieces.addText(",");
     pieces.add(bytes.subarray(place.startsAt, place.stateAt));
     addState(pieces, entry, player);
