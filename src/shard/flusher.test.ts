@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Fate } from "../../test/support/simulated-fates.ts";
 import { SimulatedParts } from "../../test/support/simulated-parts.ts";
-import { OPEN_FLUSHES_MAX } from "./limits.ts";
+import { FLUSH_BEHIND_FACTOR, OPEN_FLUSHES_MAX } from "./limits.ts";
 
 /** A shard that has claimed its fence and holds one unflushed kill of each of these players. */
 async function withKills(...userIds: readonly string[]): Promise<SimulatedParts> {
@@ -57,6 +57,18 @@ describe("a flush", () => {
     expect(parts.fence.upto).toBe(first);
     expect(await flush(parts)).toMatchObject({ players: 1, leftOut: 0 });
     expect(parts.fence.upto).toBe(first + 2);
+  });
+
+  test("takes several times as much in one statement after one that had no room for all, until it has", async () => {
+    const parts = await new SimulatedParts({ limits: { flushRowsMax: 1 } }).open();
+    const players = ["a", "b", "c", "d", "e", "f", "g"];
+    await parts.load(...players);
+    for (const player of players) await parts.kill(player);
+    expect(await flush(parts)).toMatchObject({ players: 1, leftOut: 6 });
+    expect(await flush(parts)).toMatchObject({ players: FLUSH_BEHIND_FACTOR, leftOut: 2 });
+    expect(await flush(parts)).toMatchObject({ players: 2, leftOut: 0 });
+    for (const player of players) await parts.kill(player);
+    expect(await flush(parts)).toMatchObject({ players: 1, leftOut: 6 });
   });
 
   test("never passes an operation that waits for its player", async () => {

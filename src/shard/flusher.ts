@@ -44,6 +44,7 @@ export class Flusher {
   readonly #refused = new RefusedPlayers();
   #lastNumber = 0;
   #isUnsettled = false;
+  #isBehind = false;
 
   constructor(memory: ShardMemory, fence: FenceKeeper, ports: ShardPorts) {
     this.#memory = memory;
@@ -62,7 +63,7 @@ export class Flusher {
       await this.#settle();
       return { outcome: "settled" };
     }
-    const plan = planNextFlush(this.#memory, this.#fence, this.#refused, this.#ports);
+    const plan = this.#plan();
     if (plan === null) return { outcome: "idle" };
     const attempt = this.#attempt(plan);
     const answer = await this.#send(attempt, plan);
@@ -74,6 +75,18 @@ export class Flusher {
     const rows = this.#open.get(attempt.flush)?.rows ?? 0;
     this.#confirm(attempt.flush, false);
     return { outcome: "moved", players: attempt.players.length, rows, leftOut: plan.leftOut };
+  }
+
+  #plan(): PlannedFlush | null {
+    const plan = planNextFlush(
+      this.#memory,
+      this.#fence,
+      this.#refused,
+      this.#ports,
+      this.#isBehind,
+    );
+    this.#isBehind = plan !== null && plan.leftOut > 0;
+    return plan;
   }
 
   #attempt(plan: PlannedFlush): FlushAttempt {

@@ -18,6 +18,11 @@ export const LOAD_PLAYERS_MAX = 200;
 
 /** Rows per flush statement: measured best between 500 and 2,000. One player's rows are never split. */
 export const FLUSH_ROWS_MAX = 2_000;
+/**
+ * So many times the rows, after a statement that had no room for all: on a thread that is busy with calls each answer of Postgres
+ * waits its turn, so that what a shard gets rid of depends on how much a statement takes. 8,000 rows are 3 MB; Neon takes 10.
+ */
+export const FLUSH_BEHIND_FACTOR = 4;
 /** Players per flush statement, also when their operations changed no row. */
 export const FLUSH_PLAYERS_MAX = 2_000;
 /** Operations in one dead letter, and characters of them: an operator reads it, a retry sends it in one call. */
