@@ -108,7 +108,8 @@ describe("a flush that carries a part of the dirty players", () => {
     await shard.send(users.map((userId) => ({ id: "e1", userId })));
     const before = Number((await shard.fence())?.flush);
     await shard.untilStored();
-    expect(Number((await shard.fence())?.flush)).toBe(before + 3);
+    // One player fills the first; after one that left players out there is room for several.
+    expect(Number((await shard.fence())?.flush)).toBe(before + 2);
     for (const userId of users) expect(await shard.stored(userId)).toBe(GOALS);
   });
 });
