@@ -125,6 +125,22 @@ describe("a flush that goes wrong", () => {
     },
   );
 
+  test.each(["definite", "lost-request"] as const)(
+    "(%s) is followed by a statement of normal size: it may have been too much",
+    async (fate) => {
+      const parts = await new SimulatedParts({ limits: { flushRowsMax: 1 } }).open();
+      const players = ["a", "b", "c", "d", "e", "f", "g"];
+      await parts.load(...players);
+      for (const player of players) await parts.kill(player);
+      expect(await flush(parts)).toMatchObject({ players: 1, leftOut: 6 });
+      fates(parts, "flush", fate);
+      await expect(flush(parts)).rejects.toThrow("flush");
+      expect(await flush(parts)).toEqual({ outcome: "settled" });
+      expect(await flush(parts)).toMatchObject({ players: 1, leftOut: 5 });
+      expect(await flush(parts)).toMatchObject({ players: FLUSH_BEHIND_FACTOR, leftOut: 1 });
+    },
+  );
+
   test.each(["definite", "lost-request", "lost-answer", "late"] as const)(
     "sends nothing before the fence could be read (%s)",
     async (fate) => {

@@ -44,6 +44,7 @@ export class Flusher {
   readonly #refused = new RefusedPlayers();
   #lastNumber = 0;
   #isUnsettled = false;
+  /** The last statement moved the fence, and left players out for want of room. */
   #isBehind = false;
 
   constructor(memory: ShardMemory, fence: FenceKeeper, ports: ShardPorts) {
@@ -63,8 +64,16 @@ export class Flusher {
       await this.#settle();
       return { outcome: "settled" };
     }
-    const plan = this.#plan();
+    const plan = planNextFlush(
+      this.#memory,
+      this.#fence,
+      this.#refused,
+      this.#ports,
+      this.#isBehind,
+    );
     if (plan === null) return { outcome: "idle" };
+    // Until this one got through: one that did not may have been too much.
+    this.#isBehind = false;
     const attempt = this.#attempt(plan);
     const answer = await this.#send(attempt, plan);
     if (answer === "refused") return { outcome: "refused" };
@@ -74,19 +83,8 @@ export class Flusher {
     }
     const rows = this.#open.get(attempt.flush)?.rows ?? 0;
     this.#confirm(attempt.flush, false);
+    this.#isBehind = plan.leftOut > 0;
     return { outcome: "moved", players: attempt.players.length, rows, leftOut: plan.leftOut };
-  }
-
-  #plan(): PlannedFlush | null {
-    const plan = planNextFlush(
-      this.#memory,
-      this.#fence,
-      this.#refused,
-      this.#ports,
-      this.#isBehind,
-    );
-    this.#isBehind = plan !== null && plan.leftOut > 0;
-    return plan;
   }
 
   #attempt(plan: PlannedFlush): FlushAttempt {

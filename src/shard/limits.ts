@@ -19,8 +19,9 @@ export const LOAD_PLAYERS_MAX = 200;
 /** Rows per flush statement: measured best between 500 and 2,000. One player's rows are never split. */
 export const FLUSH_ROWS_MAX = 2_000;
 /**
- * So many times the rows, after a statement that had no room for all: on a thread that is busy with calls each answer of Postgres
- * waits its turn, so that what a shard gets rid of depends on how much a statement takes. 8,000 rows are 3 MB; Neon takes 10.
+ * So many times the rows, after a statement that got through and had no room for all: on a thread that is busy with calls each
+ * answer of Postgres waits its turn, so that what a shard gets rid of depends on how much a statement takes. 8,000 rows are 2 MiB, 7 with
+ * the longest ASCII ids; what Neon finds too large (10 MiB in its open-source proxy) is followed by a statement of normal size.
  */
 export const FLUSH_BEHIND_FACTOR = 4;
 /** Players per flush statement, also when their operations changed no row. */
