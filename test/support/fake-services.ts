@@ -68,7 +68,7 @@ export class FakeServices implements Services {
   missing: Problem[] = [];
   readiness: ReadinessCheck = async () => this.missing;
   readonly playerTokens = { verify: async (token: string) => fakePlayerOf(token) };
-  readonly metricsToken = { is: async (token: string) => token === "metrics-token" };
+  readonly metricsToken = { is: (token: string) => token === "metrics-token" };
   readonly serverKeys = { find: (key: string) => FAKE_KEYS.get(key) ?? null };
   readonly rateLimiters = {
     player: new FakeRateLimiter(),

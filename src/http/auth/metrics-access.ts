@@ -8,7 +8,7 @@ const operatorAccess = serverAccess("operator");
 export const metricsAccess: Access<null> = async (call) => {
   const { metricsToken, rateLimiters } = call.services;
   const presented = bearerToken(call.request, "METRICS_TOKEN or an operator's key");
-  if (await metricsToken.is(presented)) {
+  if (metricsToken.is(presented)) {
     await countRequest(rateLimiters.server, "metrics-token", RATE_LIMITS.server);
   } else {
     await operatorAccess(call);

@@ -1,6 +1,8 @@
+import { sha256Bytes } from "../../sha256.ts";
+
 /** One secret that callers present as it is. */
 export interface SecretToken {
-  is(presented: string): Promise<boolean>;
+  is(presented: string): boolean;
 }
 
 /**
@@ -14,14 +16,6 @@ export function createSecretToken(
   sameBytes: (a: Uint8Array, b: Uint8Array) => boolean,
 ): SecretToken {
   return {
-    is: async (presented) => {
-      if (secret === null) return false;
-      const [expected, actual] = await Promise.all([sha256(secret), sha256(presented)]);
-      return sameBytes(expected, actual);
-    },
+    is: (presented) => secret !== null && sameBytes(sha256Bytes(secret), sha256Bytes(presented)),
   };
-}
-
-async function sha256(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
 }
