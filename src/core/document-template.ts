@@ -1,6 +1,6 @@
 import type { BytePieces } from "./byte-pieces.ts";
 import type { ChallengeEntry, GoalEntry } from "./catalog.ts";
-import { challengeTemplate } from "./challenge-template.ts";
+import { type ChallengeTemplate, challengeTemplate, type GoalPlace } from "./challenge-template.ts";
 import { goalStateText } from "./goal-state-text.ts";
 import { goalState } from "./goal-state.ts";
 import type { Rows } from "./player.ts";
@@ -25,11 +25,11 @@ export function addWholeChallenge(
   touched: readonly GoalEntry[],
   player: RolledRows,
 ): void {
-  const { bytes, places } = challengeTemplate(challenge);
+  const template = challengeTemplate(challenge);
+  const { bytes } = template;
   let copiedTo = 0;
   for (const entry of touched) {
-    const place = places.get(entry);
-    if (place === undefined) throw new Error(`${entry.goal.goalId} is no goal of this challenge.`);
+    const place = placeOf(template, entry);
     pieces.add(bytes.subarray(copiedTo, place.stateAt));
     addState(pieces, entry, player);
     copiedTo = place.endsAt;
@@ -44,11 +44,11 @@ export function addPartOfChallenge(
   goals: readonly GoalEntry[],
   player: RolledRows,
 ): void {
-  const { bytes, goalsAt, places } = challengeTemplate(challenge);
+  const template = challengeTemplate(challenge);
+  const { bytes, goalsAt } = template;
   pieces.add(bytes.subarray(0, goalsAt));
   for (const [index, entry] of goals.entries()) {
-    const place = places.get(entry);
-    if (place === undefined) throw new Error(`${entry.goal.goalId} is no goal of this challenge.`);
+    const place = placeOf(template, entry);
     if (index > 0) pieces.addText(",");
     pieces.add(bytes.subarray(place.startsAt, place.stateAt));
     addState(pieces, entry, player);
@@ -58,4 +58,11 @@ export function addPartOfChallenge(
 
 function addState(pieces: BytePieces, entry: GoalEntry, { rows, now }: RolledRows): void {
   pieces.addText(goalStateText(goalState(entry, rows, now)));
+}
+
+/** A goal of another challenge is a programming error: left out in silence it would be missing from a document. */
+function placeOf({ places }: ChallengeTemplate, entry: GoalEntry): GoalPlace {
+  const place = places.get(entry);
+  if (place === undefined) throw new Error(`${entry.goal.goalId} is no goal of this challenge.`);
+  return place;
 }
