@@ -2,8 +2,8 @@ import { gzipSync } from "node:zlib";
 
 import { describe, expect, test } from "vitest";
 
+import { aConfig } from "../../test/support/config-builder.ts";
 import {
-  aConfig,
   FakeServices,
   GAME_SERVER,
   LIVE_OPS,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { aConfig, FakeServices, GAME_SERVER, PLAYER } from "../../test/support/fake-services.ts";
+import { aConfig } from "../../test/support/config-builder.ts";
+import { FakeServices, GAME_SERVER, PLAYER } from "../../test/support/fake-services.ts";
 import { FailureError } from "../core/errors.ts";
 import { misconfiguredResponse } from "./misconfigured-response.ts";
 

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import { beforeAll, expect, test } from "vitest";
 
-import { NOON } from "../../../test/support/fake-services.ts";
+import { NOON } from "../../../test/support/noon.ts";
 import { createIssuerKeys } from "./issuer-keys.ts";
 import { createPlayerTokens } from "./player-tokens.ts";
 

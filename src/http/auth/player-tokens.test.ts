@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { NOON } from "../../../test/support/fake-services.ts";
+import { NOON } from "../../../test/support/noon.ts";
 import { createIssuerKeys, IssuerUnreachableError } from "./issuer-keys.ts";
 import { createPlayerTokens, type TokenRules } from "./player-tokens.ts";
 

@@ -4,10 +4,10 @@ import { aCatalog, aGoal, aRow } from "../../../test/support/builders.ts";
 import {
   FakeServices,
   LIVE_OPS,
-  NOON,
   OPERATOR,
   versionOf,
 } from "../../../test/support/fake-services.ts";
+import { NOON } from "../../../test/support/noon.ts";
 import type { CatalogDocument } from "../../core/catalog.ts";
 import type { GrantLine } from "../../core/player.ts";
 import type { ShardStatus } from "../../core/ports.ts";

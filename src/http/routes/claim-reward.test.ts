@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { FakeServices, NOON, PLAYER } from "../../../test/support/fake-services.ts";
+import { FakeServices, PLAYER } from "../../../test/support/fake-services.ts";
+import { NOON } from "../../../test/support/noon.ts";
 import { refuse } from "../../core/errors.ts";
 import type { ClaimResult } from "../../core/operation.ts";
 

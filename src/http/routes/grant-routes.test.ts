@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 
-import { FakeServices, NOON } from "../../../test/support/fake-services.ts";
+import { FakeServices } from "../../../test/support/fake-services.ts";
 import { aGrantLine } from "../../../test/support/flush-builders.ts";
+import { NOON } from "../../../test/support/noon.ts";
 import { refuse } from "../../core/errors.ts";
 import type { GrantLine } from "../../core/player.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import { aCatalog, aChallenge, aGoal, aRow } from "../../../test/support/builders.ts";
-import { FakeServices, NOON, PLAYER } from "../../../test/support/fake-services.ts";
+import { FakeServices, PLAYER } from "../../../test/support/fake-services.ts";
+import { NOON } from "../../../test/support/noon.ts";
 
 const ACTIVE = "/v1/challenges/first-steps/goals/ten-kills/active";
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { ACCEPTED, FakeServices, GAME_SERVER } from "../../../test/support/fake-services.ts";
+import { ACCEPTED } from "../../../test/support/fake-players.ts";
+import { FakeServices, GAME_SERVER } from "../../../test/support/fake-services.ts";
 import type { EventResult } from "../../core/operation.ts";
 
 const event = (id: string) => ({ id, userId: "anna", type: "login" });

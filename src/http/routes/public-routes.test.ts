@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { aCatalog, aChallenge, aGoal } from "../../../test/support/builders.ts";
-import { FakeServices, NOON } from "../../../test/support/fake-services.ts";
+import { FakeServices } from "../../../test/support/fake-services.ts";
+import { NOON } from "../../../test/support/noon.ts";
 import { PLAYER_LIMITS, RATE_LIMITS } from "../../core/limits.ts";
 
 describe("GET /v1/catalog", () => {
